@@ -37,8 +37,8 @@ class Table:
     rules : mapping
         What is special about its protection: `behind`, `base`, `shares`, `keep`, `parts`, `nested`,
         `contributions`, `counts`, `not_people`, `decimals` as in `Door.table`; `undrawn=True` where a policy
-        that protects leaves its counts out. `protected` and `open` are further rules for where people are protected and where nobody is; `drop` among them names
-        columns that are left out.
+        that protects leaves its counts out. `protected` and `open` are further rules for where people are
+        protected and where nobody is; `drop` among them names columns that are left out.
     """
 
     frame: pd.DataFrame

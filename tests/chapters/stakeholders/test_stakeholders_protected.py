@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from axes import new_axes
+from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.stats import chi2
 
 from vbhc.chapters.stakeholders.answer import ideas_in_words
@@ -407,7 +408,7 @@ def test_answers_are_of_all_respondents_together_where_people_are_protected():
     assert "not shown" in under(few, NHS).says[0]
 
 
-RANKED = {"label": ["Pain", "Cost"], "mean_rank": [1.42, 1.58], "first": [26, 34]}
+RANKED = {"item": ["p", "c"], "label": ["Pain", "Cost"], "mean_rank": [1.42, 1.58], "first": [26, 34]}
 
 
 def ranked(sizes, missing=0, **more):
@@ -418,11 +419,15 @@ def ranked(sizes, missing=0, **more):
 
 
 def test_mean_ranks_are_told_of_groups_that_leave_their_size_open():
-    """By hand: the sum of 40 ranks is one of four or five; of 15, with W, 12, 13 or 14 fit."""
-    ranks, agreed = ranked({"all": 97, "patient": 41, "nurse": 40, "payer": 15, "owner": 1})
+    """By hand: ranks of 11 to 15 people can be 1.4 and 1.6 on average: 15 and 18 of 11 make 3 a person."""
+    ranks, agreed = ranked({"all": 96, "patient": 41, "nurse": 40, "payer": 15})
     shown = ranks_shown(ranks, agreed, NHS)
-    assert list(dict.fromkeys(shown["group"])) == ["all", "patient", "nurse"]
-    assert shown["first"].notna().tolist() == [True, True] + 4 * [False]
+    assert list(dict.fromkeys(shown["group"])) == ["all", "patient", "nurse", "payer"]
+    assert shown["first"].notna().tolist() == [True, True] + 6 * [False]
+    # means of 1.1 and 1.9 of 15 say that one or two put cost first, of 40 that two to six did
+    sided = ranks["mean_rank"].where(ranks["group"] != "payer", [1.1, 1.9] * 4)
+    told = ranks_shown(ranks.assign(mean_rank=sided), agreed, NHS)
+    assert list(dict.fromkeys(told["group"])) == ["all", "patient", "nurse"]
     result = ranks_table(asked_of(ranks=ranks, orders=agreed))
     assert under(result, OPEN).table.frame["mean_rank"].tolist() == ranks["mean_rank"].tolist()
     told = under(result, NHS).table
@@ -431,28 +436,32 @@ def test_mean_ranks_are_told_of_groups_that_leave_their_size_open():
     # two groups of 41 and 40 leave four of 85: their mean rank would follow
     ranks, agreed = ranked({"all": 85, "patient": 41, "nurse": 40, "owner": 4})
     assert ranks_shown(ranks, agreed, NHS)["group"].unique().tolist() == ["all"]
-    few = ranked({"all": 39, "nurse": 39})
+    few = ranked({"all": 9, "nurse": 9})
     assert ranks_shown(*few, NHS).empty
     assert under(ranks_table(asked_of(ranks=few[0], orders=few[1])), NHS).says == [
         "Too few gave a ranking to show mean ranks."
     ]
 
 
-@pytest.mark.parametrize(("size", "opens"), [(6, False), (15, False), (40, True), (57, True)])
-def test_how_many_ranked_stays_open_beside_their_mean_ranks(size, opens):
-    """Whole sums of ranks that make 15 a person: do five numbers in a row fit means of one decimal?"""
+def test_mean_ranks_of_one_decimal_leave_open_who_put_what_where():
+    """Of clinicians and managers in the study of heart failure, who ranked, and what they put at which rank.
 
-    def fits(n, means):
-        ends = [(np.ceil((m - 0.05) * n - 1e-9), np.floor((m + 0.05) * n + 1e-9)) for m in means]
-        low, high = np.sum(ends, axis=0)
-        return all(first <= last for first, last in ends) and low <= 15 * n <= high
-
-    rng, narrow = np.random.default_rng(7), 0
-    for likes in rng.normal(0, 1, (100, 5)):
-        given = (-likes + rng.gumbel(size=(size, 5))).argsort(axis=1).argsort(axis=1) + 1
-        means = [float(f"{mean:.1f}") for mean in given.mean(axis=0)]
-        narrow += not all(fits(n, means) for n in range(size - 4, size + 5))
-    assert (narrow == 0) == opens
+    Counts by outcome and rank are those of some rankings if each row and column is everybody (Birkhoff).
+    """
+    rank, k = np.arange(1, 6), 5
+    for asked, means in ((40, [3.4, 2.7, 3.9, 2.5, 2.6]), (24, [2.8, 2.0, 4.0, 3.1, 3.1])):
+        cells = np.eye(k * k + 1)
+        rows = [np.r_[np.repeat(np.eye(k)[i], k), -1] for i in range(k)]
+        rows += [np.r_[np.tile(np.eye(k)[i], k), -1] for i in range(k)]
+        sums = [np.r_[np.kron(np.eye(k)[i], rank), 0] for i in range(k)]
+        near = [LinearConstraint(rows, 0, 0)]
+        for one, mean in zip(sums, means, strict=True):
+            near += [LinearConstraint(one - (mean + 0.05) * cells[-1], -np.inf, 0)]
+            near += [LinearConstraint(one - (mean - 0.05) * cells[-1], 0, np.inf)]
+        box = Bounds(0, np.r_[np.full(k * k, np.inf), asked])
+        for cell in cells:
+            ends = [milp(s * cell, constraints=near, bounds=box, integrality=1).fun for s in (1, -1)]
+            assert -sum(ends) >= 4
 
 
 def test_w_and_its_p_do_not_say_how_many_ranked():
@@ -612,8 +621,8 @@ def test_shares_do_not_say_how_few_gave_no_answer():
 def test_those_who_put_one_first_do_not_add_up_to_those_who_ranked():
     """By hand: 10 + 30 = 40 of 41; with 4 among them the sum is open."""
     for first, told in (([10, 30], False), ([36, 4], True)):
-        shown = ranks_shown(*ranked({"all": 40}, missing=1, first=first), NHS)
-        assert shown["first"].notna().tolist() == [told, told]
+        shown = ranks_shown(*ranked({"all": 40, "nurse": 40}, missing=1, first=first), NHS)
+        assert shown["first"].notna().tolist() == [told, told, False, False]
 
 
 def test_where_nothing_may_be_told_of_a_speaker_there_is_no_column_for_it(monkeypatch):

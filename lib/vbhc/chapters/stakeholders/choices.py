@@ -18,9 +18,6 @@ from vbhc.wording import listing, number, p_value, percents
 
 RANK_COLUMNS = ("group", "item", "label", "n", "mean_rank", "first")
 CHOICE_COLUMNS = ("group", "item", "n", "shown", "best", "worst", "score", "low", "high")
-# What a policy that protects needs to give mean ranks: with one decimal the sum of 40 ranks is one of four or
-# five, so that how many they are stays open by 1 to 5, and who put what first. Of 25 it does not always.
-FEWEST_RANKED = 40
 FEW = 100  # respondents: of fewer a share or W with two decimals is one of few numbers of people only
 
 

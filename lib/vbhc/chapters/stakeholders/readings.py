@@ -6,14 +6,17 @@ gave no answer with them, so that nothing that is told of these can tell one rea
 """
 
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations, permutations, product
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import stats
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from vbhc.chapters.stakeholders.asked import Asked, statement_shares
+from vbhc.chapters.stakeholders.heard import ALL
 from vbhc.chapters.stakeholders.layout import table
 from vbhc.chapters.stakeholders.sentences import say
 from vbhc.publish.disclosure.policies import Policy
@@ -186,3 +189,33 @@ def _search(
         own = np.vstack([own, told[good]])[first]
         stale = 0 if (np.ptp(worlds, axis=0)[left] >= need[left]).any() else stale + 1
     return bool(((own >= low) & (own <= high)).all() and (np.ptp(worlds, axis=0) >= need).all())
+
+
+def ranked_open(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy) -> list[str]:
+    """Return of whom mean ranks with one decimal leave open how many ranked and what few put first.
+
+    Integer programming finds the fewest and the most people that fit, with whole sums of ranks, beside what
+    is told of the other groups and of all; and whatever few put first, or last, as many more could have. No
+    group where all respondents together are not open.
+    """
+    means = ranks.pivot(index="group", columns="item", values="mean_rank")
+    own, whole = means.drop(ALL), means.loc[ALL].round(1).to_numpy()
+    asked = agreed.set_index("group")[["n", "n_missing"]]
+    (n, k), found = own.shape, []
+    sums, of = np.vstack([np.eye(n * k), np.tile(np.eye(k), n)]), np.repeat(np.eye(n), k, axis=0)
+    shown = np.vstack([own.round(1).to_numpy().reshape(-1, 1) * of, np.outer(whole, np.ones(n))])
+    free = np.where(policy.tells(asked.loc[own.index, "n"]), 0.05, k)  # nothing is told of too small a group
+    room = np.vstack([of * free, np.full((k, n), 0.05)])
+    within = [
+        LinearConstraint(np.hstack([sums, -shown - room]), -np.inf, 1e-9),
+        LinearConstraint(np.hstack([sums, room - shown]), -1e-9, np.inf),
+        LinearConstraint(np.hstack([of.T, -k * (k + 1) / 2 * np.eye(n)]), 0, 0),
+    ]
+    most = np.r_[np.full(n * k, np.inf), asked.loc[own.index].sum(axis=1)]
+    solve = partial(milp, constraints=within, bounds=Bounds(1, most), integrality=1)
+    for name, people in zip([ALL, *own.index], [np.ones(n), *np.eye(n)], strict=True) if n else ():
+        ends = [solve(sign * np.r_[np.zeros(n * k), people]).fun for sign in (1, -1)]
+        width = -np.sum(np.array(ends, dtype=float))  # missing where some are of no group and nothing fits
+        few = np.minimum(k - means.loc[name], means.loc[name] - 1).min() * asked["n"][name] // (k - 1)
+        found += [name] * bool(width >= policy.bound <= few)
+    return found if ALL in found else []

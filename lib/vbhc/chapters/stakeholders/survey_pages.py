@@ -12,7 +12,6 @@ from matplotlib.ticker import FuncFormatter
 from vbhc.chapters.stakeholders.asked import Asked
 from vbhc.chapters.stakeholders.choices import (
     FEW,
-    FEWEST_RANKED,
     rounds_sentence,
     stability_sentence,
     stability_shown,
@@ -20,6 +19,7 @@ from vbhc.chapters.stakeholders.choices import (
 from vbhc.chapters.stakeholders.disagree import how_many_part
 from vbhc.chapters.stakeholders.heard import ALL
 from vbhc.chapters.stakeholders.layout import drawing, table
+from vbhc.chapters.stakeholders.readings import ranked_open
 from vbhc.chapters.stakeholders.sentences import say
 from vbhc.publish import figure_style as style
 from vbhc.publish.disclosure.policies import OPEN, Policy
@@ -169,7 +169,7 @@ def ranks_table(asked: Asked) -> Result | None:
     named = (ranks.rename(columns={"first": "k"})[columns] for ranks in (asked.ranks, told))
     kept = [ranks.dropna(axis="columns", how="all") for ranks in named]
     also = either(*(" and how many put it first" if "k" in ranks else "" for ranks in kept))
-    note = either("", say("large-ranked", least=FEWEST_RANKED))
+    note = either("", say("large-ranked"))
     says = [either("", "" if len(told) else say("few-ranked"))]
     return Result(
         "survey-ranks", says=says, table=table("survey-ranks", either(*kept), {"also": also}, notes=[note])
@@ -177,7 +177,7 @@ def ranks_table(asked: Asked) -> Result | None:
 
 
 def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Return the mean ranks of groups that are large enough; of all alone how many put an outcome first.
+    """Return the mean ranks of groups that these leave open; of all alone how many put an outcome first.
 
     Of groups none where they leave few of all; no counts where these add up to all but a few respondents.
 
@@ -187,7 +187,7 @@ def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy) -> pd
         From `survey_ranks` and `survey_concordance`.
     """
     sizes, missing = (agreed.set_index("group")[name] for name in ("n", "n_missing"))
-    large, every = sizes[sizes >= FEWEST_RANKED], ranks["group"] == ALL
+    large, every = sizes[ranked_open(ranks, agreed, policy)], ranks["group"] == ALL
     rest = 2 * sizes[ALL] - large.sum()  # all are large too, or nobody is
     if rest and policy.hides(rest):
         large = large.filter([ALL])
