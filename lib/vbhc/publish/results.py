@@ -36,9 +36,9 @@ class Table:
         What has to be known to read it.
     rules : mapping
         What is special about its protection: `behind`, `base`, `shares`, `keep`, `parts`, `nested`,
-        `contributions`, `counts`, `not_people`, `decimals` as in `Door.table`; `undrawn=True` where a policy
-        that protects leaves its counts out. `protected` and `open` are further rules for where people are
-        protected and where nobody is; `drop` among them names columns that are left out.
+        `contributions`, `counts`, `not_people`, `decimals` as in `Door.table`. `protected` and `open` are
+        further rules for where people are protected and where nobody is; `drop` among them names columns
+        that are left out.
     """
 
     frame: pd.DataFrame

@@ -194,28 +194,42 @@ def _search(
 def ranked_open(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy) -> list[str]:
     """Return of whom mean ranks with one decimal leave open how many ranked and what few put first.
 
-    Integer programming finds the fewest and the most people that fit, with whole sums of ranks, beside what
-    is told of the other groups and of all; and whatever few put first, or last, as many more could have. No
-    group where all respondents together are not open.
+    As many numbers of people fit as the policy leaves open, beside all that is told of others, and whatever
+    few put first, or last, as many more could have. Where not, the smallest such group goes, and it is asked
+    again.
     """
     means = ranks.pivot(index="group", columns="item", values="mean_rank")
-    own, whole = means.drop(ALL), means.loc[ALL].round(1).to_numpy()
-    asked = agreed.set_index("group")[["n", "n_missing"]]
-    (n, k), found = own.shape, []
+    sizes, k = agreed.set_index("group").loc[means.index, ["n", "n_missing"]], means.shape[1]
+    few = np.minimum(k - means, means - 1).min(axis=1) * sizes["n"] // (k - 1)
+    told = [ALL, *sizes["n"].drop(ALL).sort_values(ascending=False, kind="stable").index]
+    while told:
+        width = _people_that_fit(means, sizes.sum(axis=1), told) if len(means) > 1 else few * 0
+        narrow = [name for name in told if not policy.bound <= min(width[name], few[name])]
+        if not narrow:
+            break
+        told.remove(narrow[-1] if narrow[-1] != ALL else told[-1])
+    return told
+
+
+def _people_that_fit(means: pd.DataFrame, most: pd.Series, told: list[str]) -> pd.Series:
+    """Return how far apart numbers of people lie that fit mean ranks `told` of them (integer programming).
+
+    Unknown are each group's sums of ranks and how many it is, all groups together being all respondents.
+    """
+    groups, whole = means.drop(ALL), means.loc[ALL].round(1).to_numpy()
+    n, k = groups.shape
     sums, of = np.vstack([np.eye(n * k), np.tile(np.eye(k), n)]), np.repeat(np.eye(n), k, axis=0)
-    shown = np.vstack([own.round(1).to_numpy().reshape(-1, 1) * of, np.outer(whole, np.ones(n))])
-    free = np.where(policy.tells(asked.loc[own.index, "n"]), 0.05, k)  # nothing is told of too small a group
-    room = np.vstack([of * free, np.full((k, n), 0.05)])
+    shown = np.vstack([groups.round(1).to_numpy().reshape(-1, 1) * of, np.outer(whole, np.ones(n))])
+    room = np.vstack([of * np.where(groups.index.isin(told), 0.05, k), np.full((k, n), 0.05)])
     within = [
         LinearConstraint(np.hstack([sums, -shown - room]), -np.inf, 1e-9),
         LinearConstraint(np.hstack([sums, room - shown]), -1e-9, np.inf),
         LinearConstraint(np.hstack([of.T, -k * (k + 1) / 2 * np.eye(n)]), 0, 0),
     ]
-    most = np.r_[np.full(n * k, np.inf), asked.loc[own.index].sum(axis=1)]
-    solve = partial(milp, constraints=within, bounds=Bounds(1, most), integrality=1)
-    for name, people in zip([ALL, *own.index], [np.ones(n), *np.eye(n)], strict=True) if n else ():
-        ends = [solve(sign * np.r_[np.zeros(n * k), people]).fun for sign in (1, -1)]
-        width = -np.sum(np.array(ends, dtype=float))  # missing where some are of no group and nothing fits
-        few = np.minimum(k - means.loc[name], means.loc[name] - 1).min() * asked["n"][name] // (k - 1)
-        found += [name] * bool(width >= policy.bound <= few)
-    return found if ALL in found else []
+    box = Bounds(1, np.r_[np.full(n * k, np.inf), most[groups.index]])
+    aims = {ALL: np.ones(n), **dict(zip(groups.index, np.eye(n), strict=True))}
+    solve = partial(milp, constraints=within, bounds=box, integrality=1)
+    ends = {name: [solve(s * np.r_[np.zeros(n * k), aims[name]]).fun for s in (1, -1)] for name in told}
+    return -pd.DataFrame(ends, dtype=float).sum(
+        skipna=False
+    )  # missing where nothing fits: some are of no group

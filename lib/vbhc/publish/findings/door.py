@@ -84,7 +84,6 @@ class Door:
     def table(self, id: str, table: Table) -> Finding:
         """Publish a tidy table; a named index becomes its first column, which names the row."""
         rules = {"counts": (), "decimals": 2, **table.rules}
-        undrawn = rules.pop("undrawn", False) and self.policy.protects
         frame, decimals = made.flat(table.frame, self.policy), rules.pop("decimals")
         made.check_no_key(frame, self.study.config.key)
         made.check_heading(frame, table.by)
@@ -92,14 +91,11 @@ class Door:
         if self.policy.protects:
             costs = made.coarse_costs(disclosed.frame, made.declared_things(rules))
             disclosed = replace(disclosed, frame=costs)
-        if undrawn:
-            disclosed = without_counts(disclosed, self.policy, rules["counts"])
         whole = count_columns(frame, rules["counts"], rules.get("not_people", ()))
         labels = {name: picked(label, self.policy) for name, label in table.labels.items()}
         columns = describe_columns(frame[[*disclosed.frame]], labels, self.study.dictionary)
         cells = write_cells(disclosed, whole, decimals, self.policy)
         guarded = [said for note in table.notes if (said := made.text_or_notice(note, self.policy))]
-        guarded += [f"How many people a row counts is left out (policy {self.policy.name})."] * undrawn
         new = self._finding(
             id,
             "table",
