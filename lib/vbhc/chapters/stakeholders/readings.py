@@ -22,7 +22,7 @@ from vbhc.chapters.stakeholders.sentences import say
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.either import either
 from vbhc.publish.results import Result
-from vbhc.statistics.groups import CLIFF_NOTE, deltas, holm_of, rank_tests
+from vbhc.statistics.groups import deltas, holm_of, rank_tests
 
 BANDS = (0.001, 0.01, 0.05)  # what is told of a p-value is between which of these it lies
 _BANDS = np.array(["<.001", "<.01", "<.05", "≥.05"])
@@ -54,7 +54,7 @@ def pairs_of_groups(asked: Asked, pairs: pd.DataFrame) -> Result | None:
     if told.empty:
         return None
     shown = told[["label", "first", "second", "estimate", "low", "high", "p"]]
-    notes = [CLIFF_NOTE, either("", say("pairs-left-out", least=FEWEST))]
+    notes = [either("", say("pairs-left-out", least=FEWEST))]
     return Result("survey-pairs", table=table("survey-pairs", shown, notes=notes))
 
 
@@ -62,14 +62,17 @@ def pairs_told(asked: Asked, pairs: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `statement_pairs` that leave every small count open, with p between two of `BANDS`.
 
     Without intervals where these leave too little open, as those of a group smaller than `FEWEST` do. Where
-    the policy rounds, no row: what it leaves open is not what a search from the true counts shows.
+    the policy rounds, no row: what it leaves open is not what a search from the true counts shows; nor where
+    it hides zeros, since a grade that nobody of a few gave cannot be anything up to nine.
     """
-    told = []
-    for name, own in pairs.groupby("statement", sort=False) if not asked.policy.rounds_to else ():
+    told, policy = [], asked.policy
+    for name, own in (
+        pairs.groupby("statement", sort=False) if not (policy.rounds_to or policy.hides_zero) else ()
+    ):
         large = (own[["n_first", "n_second"]].min(axis=1) >= FEWEST).to_numpy()
         bare, full = (statement_of(asked, name, wide) for wide in (large & False, large))
-        if leaves_open(bare, asked.policy):
-            wide = pd.Series(large & leaves_open(full, asked.policy), own.index)
+        if leaves_open(bare, policy):
+            wide = pd.Series(large & leaves_open(full, policy), own.index)
             bands = np.searchsorted(BANDS, own["p"], "right")
             told.append(own.assign(p=_BANDS[bands], **own[["low", "high"]].where(wide, axis=0)))
     return pd.concat(told, ignore_index=True) if told else pairs[:0]
