@@ -316,6 +316,7 @@ def test_parts_of_everybody_are_three_that_add_up():
         find(["193 patients. Not counted: 55 without an answer."]) == set()
     )  # of two, one goes with the other
     assert find(["168 patients answered, 55 did not answer and 26 died"]) == set()
+    assert find(["226 patients answered, 11 did not answer and 11 died"]) == {226, 11}
     assert parts_of_everybody(["1 of 2 patients"], None, get_policy("nhs-proms")) == set()
 
 

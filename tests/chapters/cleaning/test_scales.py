@@ -13,7 +13,7 @@ from vbhc.chapters.cleaning import noise, scale_quality
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.disclosure.said import may_show
 from vbhc.publish.either import picked
-from vbhc.publish.findings.show import under
+from vbhc.publish.findings.show import show_result, under
 from vbhc.study import Study
 from vbhc.study.config import Config, InstrumentUse, ValueQuota, Visit
 
@@ -87,6 +87,28 @@ def test_under_a_policy_shares_at_an_end_have_one_decimal_which_tells_of_no_few(
     door = door_of(make_study(tmp_path, disclosure="nhs-proms"))
     made = door.table("scales", shown.table)
     assert made["cells"][0][-2:] == ["0.0", "0.4"]
+
+
+def test_under_a_policy_alpha_of_few_and_shares_at_an_end_in_words_give_no_number_of_people(tmp_path):
+    """Feldt's interval .10 to .77 of .54 and two items is of 35 or 36, a share of .17 of 30, 35 or 36."""
+    row = {
+        "scale": "KCCQ self-efficacy",
+        "visit": "After",
+        "n_items": 2,
+        "alpha": 0.54,
+        "low": 0.1,
+        "high": 0.77,
+    }
+    alphas = pd.DataFrame(
+        [row | {"omega": 0.55, "n": 36}, row | {"visit": "Before", "omega": 0.55, "n": 160}]
+    )
+    door = door_of(make_study(tmp_path, disclosure="nhs-proms"))
+    made = show_result(door, cleaning.show_reliability(alphas))[0]
+    shown = [[cell for cell in line if "." in cell] for line in made["cells"]]
+    assert shown == [["0.5", "0.1", "0.8", "0.6"], ["0.54", "0.10", "0.77", "0.55"]]
+    row = {"scale": "EQ-5D", "visit": "After", "n": 36, "floor_share": 0.0, "ceiling_share": 0.17}
+    said = said_of(cleaning.show_room(pd.DataFrame([row])), NHS)
+    assert "EQ-5D, after (at its best value)" in said
 
 
 def test_alpha_equals_the_covariance_formula_and_turns_reversed_items(tmp_path):

@@ -14,6 +14,7 @@ from vbhc.cleaning.scoring import items_of, visits_of
 from vbhc.instruments.reliability import scale_reliability
 from vbhc.instruments.responders import pchc
 from vbhc.publish.either import either
+from vbhc.publish.findings.made import FEW
 from vbhc.publish.results import Result
 from vbhc.study import Study
 from vbhc.wording import inside_sentence
@@ -92,7 +93,7 @@ def at_an_end(behaviour: pd.DataFrame) -> str:
     for end, value in (("ceiling_share", "best"), ("floor_share", "worst")):
         rows = behaviour[behaviour[end] > MOST_AT_AN_END].sort_values(end, ascending=False, kind="stable")
         for row in rows.assign(when=rows["visit"].map(inside_sentence)).to_dict("records"):
-            parts.append(say("at-an-end", **row, share=row[end], value=value))
+            parts.append(say("at-an-end", **row, share=either(f"{row[end]:.0%} "), value=value))
     if not parts:
         return say("at-no-end", most=MOST_AT_AN_END)
     more = f", and {len(parts) - 4} more" if len(parts) > 4 else ""
@@ -128,10 +129,16 @@ def reliability(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) ->
 
 
 def show_reliability(alphas: pd.DataFrame, ci_level: float = 0.95) -> Result | None:
-    """Show alpha with its interval and omega; nothing where no scale adds up two items or more."""
+    """Show alpha with its interval and omega; nothing where no scale adds up two items or more.
+
+    Under a policy that protects with one decimal of fewer than `FEW`: Feldt's interval gives their number.
+    """
     if alphas.empty:
         return None
-    return Result("reliability", table=layout.table("reliability", together(alphas), {"level": ci_level}))
+    rows = together(alphas)
+    places = [2 if n >= FEW else 1 for n in rows["n"]]
+    rules = {"protected": {"decimals": dict.fromkeys(("alpha", "low", "high", "omega"), places)}}
+    return Result("reliability", table=layout.table("reliability", rows, {"level": ci_level}, rules=rules))
 
 
 def show_unscored(reasons: pd.DataFrame) -> Result:

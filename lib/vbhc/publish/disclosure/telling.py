@@ -8,8 +8,9 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from itertools import combinations, pairwise
 
+from vbhc.publish.disclosure import counting
 from vbhc.publish.disclosure.across import nested
-from vbhc.publish.disclosure.counting import numbers_in
+from vbhc.publish.disclosure.counting import FORMS, numbers_in
 from vbhc.publish.disclosure.gathered import Findings
 from vbhc.publish.disclosure.outside import most_people
 from vbhc.publish.disclosure.policies import Policy
@@ -63,7 +64,7 @@ def parts_of_everybody(texts: Iterable[str], people: float | None, policy: Polic
     Of two that differ by too few people the one that is told first.
     """
     found: set[float] = set()
-    every = [numbers_in(text) - {0, people} for text in texts] if people else []
+    every = [_as_often(text, numbers_in(text) - {0, people}) for text in texts] if people else []
     told = set().union(*every)
     listed = (parts for said in every for size in _PARTS for parts in combinations(sorted(said), size))
     for parts in (parts for parts in listed if sum(parts) == people):
@@ -72,6 +73,11 @@ def parts_of_everybody(texts: Iterable[str], people: float | None, policy: Polic
             if not any(policy.hides(more - less) for less, more in near):
                 found |= counts
     return found
+
+
+def _as_often(text: str, counts: Collection[float]) -> list[float]:
+    """Return counts as often as a text gives them: 11 silent and 11 dead are two parts."""
+    return [n for n in map(counting.whole, FORMS["whole"].findall(text)) if n in counts]
 
 
 def too_alike(
