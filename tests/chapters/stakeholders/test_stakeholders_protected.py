@@ -205,7 +205,7 @@ def test_the_tree_is_a_table_with_its_branches_side_by_side():
         ],
         columns=["depth", "code", "label", "leaf", "k"],
     )
-    table = tree_table(tree)
+    table = tree_table(tree.assign(n=10))
     assert table.to_numpy().tolist() == [
         ["Top", "any of these", 9],
         ["Top", "B two", 6],
@@ -235,6 +235,14 @@ def test_a_total_does_not_narrow_what_is_hidden_of_a_group(nurses, physicians, t
     table = tree_table(tree, sizes, NHS)
     assert table["k"].notna().tolist() == [told]
     assert tree_table(tree)["k"].tolist() == [nurses + physicians]
+
+
+def test_a_category_that_all_but_a_few_raise_has_no_number():
+    """Its codes add up to 17 of 19: a mark, for a rest of 1 to 5, would say 14 to 17."""
+    nodes = [(0, "P", False, 14), (1, "P1", True, 9), (1, "P2", True, 8)]
+    tree = pd.DataFrame(nodes, columns=["depth", "code", "leaf", "k"]).assign(n=19, label="x")
+    assert tree_table(tree, None, NHS)["k"].isna().tolist() == [True, False, False]
+    assert tree_table(tree)["k"].tolist() == [14, 9, 8]
 
 
 def pairs_of(*rows: tuple[int, int, int, int]) -> pd.DataFrame:

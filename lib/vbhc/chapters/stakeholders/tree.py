@@ -17,7 +17,7 @@ from vbhc.publish.figure_style import LINE, QUIET, TOTAL, drawable, is_narrow, l
 from vbhc.publish.results import Result, either
 
 INDENT = "\u2003"  # an em space: a drawing keeps it at the start of a line
-NARROW = "Left out are codes whose number would narrow down the withheld count of a group."
+NARROW = "Left out is what would narrow down the withheld count of a group, or how few do not raise it."
 FEW = 3  # interviewees below which a node of the tree is drawn pale
 
 
@@ -87,7 +87,8 @@ def tree_table(tree: pd.DataFrame, sizes: pd.Series | None = None, policy: Polic
         From `code_tree`. A category stands first in its own branch, as "any of these".
     sizes : Series, optional
         Interviewees by group. With it and a policy, `k` of a code is missing where it would narrow the hidden
-        count of a group: 19 of 26, of whom 14 are of the other group, are at least 5 of this one.
+        count of a group: 19 of 26, of whom 14 are of the other group, are at least 5 of this one. So
+        it is of a category that all but a few raise: a mark and the sum of its codes leave a few numbers.
     """
     rows = []
     line: list[str] = []
@@ -96,7 +97,8 @@ def tree_table(tree: pd.DataFrame, sizes: pd.Series | None = None, policy: Polic
         if not node.leaf:
             line.append(_named(node))
         branch = " > ".join(line) or "all codes"
-        k = np.nan if node.leaf and _narrows(tree.loc[node.Index], sizes, policy) else int(node.k)
+        narrow = _narrows(tree.loc[node.Index], sizes, policy) if node.leaf else policy.hides(node.n - node.k)
+        k = np.nan if narrow else int(node.k)
         rows.append((branch, _named(node) if node.leaf else "any of these", k))
     return together(pd.DataFrame(rows, columns=["branch", "code", "k"]), "branch")
 

@@ -154,7 +154,7 @@ def safe_values(values: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
     ends = () if known.get("kind") == "smallness" else ("low", "high")
     sizes = () if of_counts else ("estimate", *ends, "margin")
     both = [known[name] for name in ("low", "high", "n") if name in known]
-    places = coarse_decimals(*both) if {"low", "high"} <= {*known} else DIGITS
+    places = coarse_decimals(*both) if {"low", "high"} <= {*known} else 2
     words = () if known.get("kind") == "gap" else ("first", "second")
     kept = {name: known[name] for name in ("kind", "what", "unit", "verdict", *words) if name in known}
     kept = {name: text_or_word(text, policy) for name, text in kept.items()}
