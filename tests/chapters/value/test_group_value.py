@@ -15,6 +15,7 @@ from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.soundness import follows
 from vbhc.publish.claims import render
 from vbhc.publish.disclosure.policies import OPEN, get_policy
+from vbhc.publish.disclosure.said import may_say
 from vbhc.publish.either import picked
 from vbhc.publish.findings.show import under
 from vbhc.statistics import ratios
@@ -330,3 +331,11 @@ def test_an_answer_of_somebody_who_then_died_is_not_of_a_survivor():
     assert said.startswith("Among patients who answered it was 2.0")
     title = value.group_value(VQ, rows).drawing.title
     assert title.endswith("with deaths counted than among patients who answered")
+
+
+def test_how_many_got_worse_or_died_is_not_said_where_it_leaves_a_few():
+    """20 of 55 worse or dead, 11 of them dead and 28 better: 9 worse, and 7 about the same."""
+    course = pd.Series([BETTER] * 28 + [WORSE] * 9 + [DIED] * 11 + [SIMILAR] * 7)
+    for policy, told in (("acro", False), ("nhs-proms", True), ("none", True)):
+        worse = value.got_better(VQ, course).says[1]
+        assert (bool(worse.behind) and may_say(worse.behind, get_policy(policy))) == told

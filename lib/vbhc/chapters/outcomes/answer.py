@@ -5,7 +5,7 @@ import pandas as pd
 from vbhc import wording
 from vbhc.chapters.outcomes import layout
 from vbhc.chapters.outcomes.means import answered, change_claim
-from vbhc.chapters.value.better import BETTER, DIED, UNKNOWN, WORSE, by_how_much
+from vbhc.chapters.value.better import BETTER, DIED, UNKNOWN, WORSE, by_how_much, worse_or_died
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import Claim, render
 from vbhc.publish.results import Result
@@ -97,6 +97,6 @@ def outcomes_for_readers(what: Definition, course: pd.Series) -> list[Result]:
         "manager": MANAGER,
         "patient": f"{wording.count(better, known)} whose course is known got better {size}. {ASK}",
     }
-    behind = {"clinician": [(worse, known)], "patient": [(better, known)]}
+    behind = {"clinician": [(worse, known), *worse_or_died(counts)], "patient": [(better, known)]}
     told = [Result(f"for-the-{who}", says=[line], counts=behind.get(who, [])) for who, line in lines.items()]
     return [*told, Result("not-to-conclude", says=[NO_CAUSE], role="limit")]

@@ -4,6 +4,7 @@ Deaths count as worse, and nobody is left out unseen.
 """
 
 import math
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -63,7 +64,13 @@ def _shares(vq: Definition, counts: pd.Series, ci_level: float) -> list[Claim]:
     counted = Counted(n, among=among, without={"without a known outcome": int(counts[UNKNOWN])})
     size, died = by_how_much(vq), " or died" if counts[DIED] else ""
     better = _share(f"got better {size}", counts[BETTER], n, ci_level, counted)
-    return [better, _share(f"got worse {size}{died}", counts[WORSE] + counts[DIED], n, ci_level)]
+    worse = _share(f"got worse {size}{died}", counts[WORSE] + counts[DIED], n, ci_level)
+    return [better, replace(worse, behind=worse_or_died(counts))]
+
+
+def worse_or_died(counts: pd.Series) -> list[int]:
+    """Return the parts that the number of who got worse or died would tell of, where deaths are told."""
+    return [int(counts.get(part, 0)) for part in (WORSE, DIED, SIMILAR)]
 
 
 def _share(what: str, k: int, n: int, ci_level: float, counted: Counted | None = None) -> Claim:
@@ -127,7 +134,7 @@ def value_for_readers(
     known, worse = int(counts.sum() - counts[UNKNOWN]), int(counts[WORSE] + counts[DIED])
     better, died = count(int(counts[BETTER]), known), " or died" if counts[DIED] else ""
     said = say("patient", better=better, worse=worse, died=died)
-    behind = [(int(counts[BETTER]), known), (worse, known)]
+    behind = [(int(counts[BETTER]), known), (worse, known), *worse_or_died(counts)]
     return [
         Result("for-the-clinician", says=[_clinician(reciprocal.iloc[0], int(counts[WORSE]))]),
         Result("for-the-manager", says=[_manager(vq, row, items)]),
