@@ -500,3 +500,20 @@ def test_who_used_a_programme_are_not_counted_where_its_arm_is_withheld(tmp_path
     assert used[0] == used[1]
     assert rows["by-arm"][0]["n"] == "23"
     assert used[0] == "~20"  # 27 - 23 are 4
+
+
+def test_who_is_known_of_a_group_and_has_a_cost_too_leaves_no_few(tmp_path, monkeypatch):
+    """.78 of 125 are 97 or 98; 96 of them with a cost would leave one or two without."""
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
+    reached = pd.DataFrame({"class": ["II", "III"], "n": [300, 125], "known_share": [240 / 300, 97 / 125]})
+    door_of(study, "05b-who-gains").table(
+        "gains", reached, "Who is known", counts=["n"], base="n", parts=False
+    )
+    counted = pd.DataFrame({"class": ["II", "III"], "n": [220, 96], "mean": [1.0, 2.0]})
+    door_of(study, "02c-other-forms").table(
+        "quota", counted, "Who is counted", counts=["n"], base="n", parts=False
+    )
+    page = nbformat.v4.new_notebook(cells=[code("x", recorder.take())])
+    protect({"05b-who-gains": page}, get_policy("nhs-proms"), 900)
+    first, second = (finding["cells"] for _, _, finding in marked_outputs(page))
+    assert not (first[1][1:] == ["125", "0.78"] and second[1][1] == "96")

@@ -69,7 +69,7 @@ def hide_across(
     new = set(apart) if again else None
     small = [cell for cell in np.flatnonzero(before).tolist() if policy.hides(values[cell])]
     targets: list[Target] = [{cell: 1} for cell in (*small, *(() if policy.rounds_to else apart))]
-    targets += () if policy.rounds_to else _same_group(found, policy)
+    targets += () if policy.rounds_to else [*_same_group(found, policy), *_left_over(stated, values, policy)]
     prices = [FIGURE if place.finding in found.drawings else STATISTIC for place in found.statistics]
     made = choose(counts, policy, targets, rank, prices, new)
     if made.short:  # sums that are only taken to be known leave too little: go by what is
@@ -142,6 +142,15 @@ def line_sums(found: Findings, crossed: bool = True) -> Iterator[tuple[float, tu
     for line, across in sorted(found.lines.items()):
         if crossed >= across and not any(found.cells[cell].hidden for cell in line):
             yield sum(found.cells[cell].value for cell in line), line
+
+
+def _left_over(stated: Sequence[Told], values: np.ndarray, policy: Policy) -> Iterator[Target]:
+    """Yield what one count leaves of another one that it lies within, by what tables tell: too few people."""
+    for one in stated:
+        if one.statistic == NONE and sorted(one.signs.values()) == [-1, 1] and one.low < one.high:
+            more, less = sorted(one.signs, key=lambda cell: -values[cell])
+            if policy.hides(values[more] - values[less]) and values[more] > values[less]:
+                yield {more: 1, less: -1}
 
 
 def _same_group(found: Findings, policy: Policy) -> Iterator[Target]:
