@@ -12,7 +12,7 @@ import numpy as np
 from vbhc.publish.disclosure.counts import Told
 from vbhc.publish.disclosure.layout import SHARE_NAME, counts_missing
 from vbhc.publish.disclosure.mixtures import mixtures, wholes
-from vbhc.publish.disclosure.rows import Row, Table, base_of, fits, holding, sums_at
+from vbhc.publish.disclosure.rows import Row, Table, base_of, fits, holding, never_less, sums_at
 
 THERE = " there"  # behind the name of a count of another table
 _WHOLE = re.compile(r"(^|_)(all|total)(_|$)")
@@ -122,12 +122,7 @@ def _equal(own: Table, there: Table, values: np.ndarray, least: int) -> Iterator
     rows = list(zip(own, there, strict=True))
     for one, other in ((a, b) for a in mine for b in theirs if b.removesuffix(THERE) not in (a, b)):
         both = [(a.counts[one], b.counts[other]) for a, b in rows if one in a.counts and other in b.counts]
-        signs = [{a: 1.0, b: -1.0} for a, b in both if a != b]
-        more = np.array([values[a] - values[b] for a, b in both if a != b])
-        seen = more[~np.isnan(more)]
-        if len(seen) >= max(least, 2) and not ((seen < 0).any() and (seen > 0).any()):
-            low, high = (0.0 if (seen >= 0).all() else -np.inf, 0.0 if (seen <= 0).all() else np.inf)
-            yield from (Told(one, low, high) for one in signs)
+        yield from never_less([{a: 1.0, b: -1.0} for a, b in both if a != b], values, max(least, 2))
 
 
 def _share(row: Row, column: str, part: str, whole: str, scale: int) -> list[Told]:
@@ -174,6 +169,8 @@ def _across(tables: Sequence[Table], values: np.ndarray, people: float | None, l
             for sign, level in ((-1.0, 0.0), *(((1.0, people),) if people else ())):
                 signs = list(_made_of(made, mine, theirs, sign))
                 found += sums_at(signs, level, values, max(least, 1))
+                # some of those whom the parts count, or they some of these
+                found += never_less(signs, values, max(least, 2)) if sign < 0 and len(mine) == 1 else []
     return found
 
 

@@ -60,6 +60,16 @@ def sums_at(signs: Sequence[Mapping[int, float]], at: float, values: np.ndarray,
     return [Told(dict(one), at, at) for one in signs] if holds else []
 
 
+def never_less(signs: Sequence[Mapping[int, float]], values: np.ndarray, least: int) -> list[Told]:
+    """Return that sums of signed cells never fall below zero, or never rise above it, if they do not."""
+    sums = np.array([sum(sign * values[cell] for cell, sign in one.items()) for one in signs])
+    seen = sums[~np.isnan(sums)]
+    if len(seen) < least or ((seen < 0).any() and (seen > 0).any()):
+        return []
+    low, high = (0.0 if (seen >= 0).all() else -np.inf, 0.0 if (seen <= 0).all() else np.inf)
+    return [Told(dict(one), low, high) for one in signs]
+
+
 def fits(told: Sequence[Sequence[Told]], values: np.ndarray, least: int) -> bool:
     """Whether each of some sets of statements holds as far as it is known, and is known often enough."""
     seen = 0
