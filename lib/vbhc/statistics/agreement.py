@@ -61,8 +61,7 @@ def agreement(
     low, high = _interval(_alpha(counts, rated, drawn.astype(float)), ci_level)
     percent, ac1 = _agreed(counts, rated, times)
     alpha = float(_alpha(counts, rated, times[None, :])[0])
-    values = (percent, _cohen(units, times), alpha, ac1, low, high)
-    return pd.Series(values, index=[*STATISTICS, "low", "high"])
+    return pd.Series([percent, _cohen(units, times), alpha, ac1, low, high], [*STATISTICS, "low", "high"])
 
 
 def _interval(values: np.ndarray, level: float) -> tuple[float, float]:
@@ -76,8 +75,7 @@ def _interval(values: np.ndarray, level: float) -> tuple[float, float]:
 
 def _counted(ratings: pd.DataFrame, categories: list) -> np.ndarray:
     """Return units x categories: how many coders chose each."""
-    hot = ratings.to_numpy()[:, :, None] == np.array(categories)
-    return hot.sum(axis=1).astype(float)
+    return (ratings.to_numpy()[:, :, None] == np.array(categories)).sum(axis=1).astype(float)
 
 
 def _agreed(counts: np.ndarray, rated: np.ndarray, times: np.ndarray) -> tuple[float, float]:
@@ -166,8 +164,7 @@ def unitizing(marks: pd.DataFrame, lengths: pd.Series) -> pd.DataFrame:
                 pairs[a, b] = pairs.get((a, b), 0.0) + n
     table = pd.DataFrame([(a, b, n) for (a, b), n in pairs.items()], columns=["a", "b", "n"])
     marked = table[["a", "b"]] != NONE
-    coded = table[marked.all(axis=1)]
-    both = {"binary": table.assign(a=marked["a"], b=marked["b"]), "cu": coded}
+    both = {"binary": table.assign(a=marked["a"], b=marked["b"]), "cu": table[marked.all(axis=1)]}
     rows_out = [(name, _alpha_of_pairs(own, inside[name]), own["n"].sum()) for name, own in both.items()]
     return pd.DataFrame(rows_out, columns=["statistic", "estimate", "n"])
 

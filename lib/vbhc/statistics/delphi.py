@@ -90,5 +90,4 @@ def delphi_stability(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     [[3, 2]]
     """
     n, same = (first.notna() & second.notna()).sum(), (first == second).sum()
-    found = pd.DataFrame({"n": n, "k_same": same, "estimate": same / n}).rename_axis("item")
-    return found.reset_index()
+    return pd.DataFrame({"n": n, "k_same": same, "estimate": same / n}).rename_axis("item").reset_index()

@@ -48,8 +48,7 @@ def answer_shares(answers: pd.Series, groups: pd.Series, levels: Sequence[float]
         missing = int((groups == name).sum()) - len(own)
         for level in levels:
             k = int((own["answer"] == level).sum())
-            row = {"group": name, "answer": level, "k": k, "n": len(own), "share": k / len(own)}
-            rows.append(row | {"n_missing": missing})
+            rows.append((name, level, k, len(own), k / len(own), missing))
     return pd.DataFrame(rows, columns=["group", "answer", "k", "n", "share", "n_missing"])
 
 

@@ -86,8 +86,7 @@ def max_t(values: np.ndarray, first: np.ndarray) -> np.ndarray:
     scaled = (centred / np.where(flat, 1, scale)).astype(np.float64)
     scaled[:, flat] = 0
     away = np.abs(first.astype(np.float64) @ scaled)
-    limit = away[0] - 1e-9
-    others = len(away) - 1
+    limit, others = away[0] - 1e-9, len(away) - 1
     largest = np.sort(away[1:].max(axis=1))
     return resampled_p(others - np.searchsorted(largest, limit, side="left"), others)
 

@@ -98,14 +98,8 @@ def best_worst(
     [['a', 1.0], ['b', 0.0], ['c', -1.0]]
     """
     marks = choices.assign(shown=1, **{kind: choices["choice"].eq(kind) * 1 for kind in ("best", "worst")})
-    sums = marks.pivot_table(
-        index="respondent",
-        columns="item",
-        values=["shown", "best", "worst"],
-        aggfunc="sum",
-        fill_value=0,
-        sort=False,
-    )
+    kinds = ["shown", "best", "worst"]
+    sums = marks.pivot_table(kinds, "respondent", "item", aggfunc="sum", fill_value=0, sort=False)
     label = pd.Series(sums.index.map(groups), sums.index)
     tables: list[pd.DataFrame] = []
     rng = np.random.default_rng(seed)

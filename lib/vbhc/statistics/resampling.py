@@ -167,8 +167,7 @@ def shuffled(labels: np.ndarray, blocks: Sequence[Hashable] | None, seed: int, d
     rng = np.random.default_rng(seed)
     table = np.tile(labels, (draws + 1, 1))
     for part in _parts(len(labels), blocks):
-        order = rng.random((draws, len(part))).argsort(axis=1)
-        table[1:, part] = labels[part][order]
+        table[1:, part] = labels[part][rng.random((draws, len(part))).argsort(axis=1)]
     return table
 
 

@@ -167,8 +167,8 @@ def mean_with_range(values: pd.Series, ci_level: float = 0.95) -> dict[str, Any]
     """
     known = values.dropna().astype(float)
     mean, n = float(known.mean()), len(known)
-    error = known.sem() or np.nan  # without spread there is no range
-    low, high = map(float, stats.t.interval(ci_level, n - 1, mean, error))
+    # without spread there is no range
+    low, high = map(float, stats.t.interval(ci_level, n - 1, mean, known.sem() or np.nan))
     return {"estimate": mean, "low": low, "high": high, "n": n}
 
 

@@ -66,11 +66,8 @@ def indirect_ratio(
         was expected.
     """
     o, e = observed.to_numpy(float), expected.where(expected > 0).to_numpy(float)
-    ends = [
-        np.where(o < FEWEST_EVENTS, small, large)
-        for small, large in zip(exact_poisson(o, ci_level), byar(o, ci_level), strict=True)
-    ]
-    found = {"estimate": o, "low": ends[0], "high": ends[1]}
+    low, high = np.where(o < FEWEST_EVENTS, exact_poisson(o, ci_level), byar(o, ci_level))
+    found = {"estimate": o, "low": low, "high": high}
     return pd.DataFrame({k: v / e * per for k, v in found.items()}, observed.index)
 
 

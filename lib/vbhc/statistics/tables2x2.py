@@ -82,8 +82,7 @@ def newcombe(k1: int, n1: int, k2: int, n2: int, ci_level: float = 0.95) -> tupl
     [0.0524, 0.3339]
     """
     _check(k1, n1, k2, n2)
-    how = {"method": "newcomb", "compare": "diff", "alpha": 1 - ci_level}
-    low, high = confint_proportions_2indep(k1, n1, k2, n2, **how)
+    low, high = confint_proportions_2indep(k1, n1, k2, n2, method="newcomb", alpha=1 - ci_level)
     return float(low), float(high)
 
 

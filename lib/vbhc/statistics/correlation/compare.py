@@ -83,8 +83,7 @@ def difference(
         draws = spearman_replicates(kept[:, 0], kept[:, 1:].T, n_resamples, seed)
         row["estimate"] = r[0] - r[1]
         row["low"], row["high"] = resampling.percentile_interval(draws[0] - draws[1], ci_level)
-    missing = len(values) - len(kept)
-    return pd.DataFrame([{**row, "n": len(kept), "n_missing": missing, "reason": reason}])
+    return pd.DataFrame([{**row, "n": len(kept), "n_missing": len(values) - len(kept), "reason": reason}])
 
 
 def _why_no_difference(kept: np.ndarray, names: tuple) -> str:

@@ -56,8 +56,7 @@ def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95) -> pd.DataFra
     reason = why_no_answer(pairs)
     r = low = high = p = np.nan
     if not reason:
-        table = pd.crosstab(pairs.x, pairs.y).to_numpy()
-        r, error = _maximum_likelihood(table)
+        r, error = _maximum_likelihood(pd.crosstab(pairs.x, pairs.y).to_numpy())
         low, high, p = _wald(r, error, ci_level)
         if np.isnan(low):
             r, reason = np.nan, _no_maximum(pairs)

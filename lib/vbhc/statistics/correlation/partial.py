@@ -316,8 +316,7 @@ def adjusted_side_by_side(
     held = pd.DataFrame(index=perception.index) if covariates is None else covariates
     samples.check_same_index(perception, *measures.values())
     known = held.notna().all(axis=1) & (True if cluster is None else cluster.notna())
-    seen = perception.where(known)
-    rows = []
+    seen, rows = perception.where(known), []
     for name, side in measures.items():
         found = {"none": rank.spearman(seen, side, ci_level)}
         if held.shape[1]:

@@ -221,9 +221,7 @@ def fisher_interval(r: float, standard_error: float, ci_level: float) -> tuple[f
     >>> [round(end, 3) for end in fisher_interval(0.0, 0.5, 0.95)]  # the tanh of 0.98
     [-0.753, 0.753]
     """
-    if abs(r) >= 1:
-        return r, r
-    return around_z(r, stats.norm.ppf((1 + ci_level) / 2) * standard_error)
+    return (r, r) if abs(r) >= 1 else around_z(r, stats.norm.ppf((1 + ci_level) / 2) * standard_error)
 
 
 def standard_error_of_z(r: float, n: float) -> float:

@@ -145,11 +145,8 @@ def no_answer(reason: str) -> TwoArms:
 
 def contrasts(price: float) -> dict[str, np.ndarray]:
     """Return what makes each measure from two increments (outcome, cost)."""
-    return {
-        "outcome": np.array([1.0, 0.0]),
-        "cost": np.array([0.0, 1.0]),
-        "net_benefit": np.array([price, -1.0]),
-    }
+    weights = {"outcome": (1.0, 0.0), "cost": (0.0, 1.0), "net_benefit": (price, -1.0)}
+    return {measure: np.array(pair) for measure, pair in weights.items()}
 
 
 def _increments(

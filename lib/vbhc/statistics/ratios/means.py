@@ -138,9 +138,7 @@ def why_no_ratio(outcome: np.ndarray, cost: np.ndarray) -> str:
         return f"{wording.count(negative, n)} costs are negative; a cost is never below zero, so no ratio."
     if n < FEWEST:
         return f"{patients_with(n)} both an outcome and a cost; an interval needs at least {FEWEST}."
-    if cost.sum() == 0:
-        return f"All {n:,} costs are zero, so nothing can be divided by them."
-    return ""
+    return f"All {n:,} costs are zero, so nothing can be divided by them." if cost.sum() == 0 else ""
 
 
 def ratio_of_means_by(

@@ -88,8 +88,7 @@ def seemingly_unrelated(plan: Design) -> tuple[np.ndarray, np.ndarray]:
     [1.0, 200.0]
     """
     products = np.einsum("ij,ik->jk", plan.values, plan.values)[None]
-    freedom = _freedom(plan)
-    coefficients, inverse = _system(products, plan.equations, freedom)
+    coefficients, inverse = _system(products, plan.equations, _freedom(plan))
     at = [1, len(plan.equations[0]) + 1]
     return coefficients[0, at], inverse[0][np.ix_(at, at)]
 
@@ -149,19 +148,18 @@ def adjusted_draws(plan: Design, n_resamples: int, seed: int) -> tuple[np.ndarra
     rng = np.random.default_rng(seed)
     crossed = np.einsum("ij,ik->ijk", plan.values, plan.values).reshape(n, k * k)
     parts = [np.flatnonzero(plan.values[:, 1] == arm) for arm in (0.0, 1.0)]
-    freedom = _freedom(plan)
     size, levels, steps = max(1, CELLS_PER_BATCH // n), [], []
     for start in range(0, n_resamples, size):
         counts = np.zeros((min(size, n_resamples - start), n))
         for rows in parts:
             counts[:, rows] = rng.multinomial(len(rows), np.full(len(rows), 1 / len(rows)), len(counts))
-        level, step = _levels_and_steps((counts @ crossed).reshape(-1, k, k), plan, freedom)
+        level, step = _levels_and_steps((counts @ crossed).reshape(-1, k, k), plan)
         levels.append(level)
         steps.append(step)
     return np.concatenate(levels), np.concatenate(steps)
 
 
-def _levels_and_steps(products: np.ndarray, plan: Design, freedom: tuple[int, int]):
+def _levels_and_steps(products: np.ndarray, plan: Design):
     """Return levels without treatment at the sample's mean covariates, and increments; NaN where singular."""
     one, two = plan.equations
     scale = np.sqrt(np.abs(np.einsum("rii->ri", products)))
@@ -169,10 +167,9 @@ def _levels_and_steps(products: np.ndarray, plan: Design, freedom: tuple[int, in
     usable = np.ones(len(products), dtype=bool)
     for columns in plan.equations:
         usable &= np.linalg.cond(scaled[:, columns[:, None], columns]) < 1e12
-    levels = np.full((len(products), 2), np.nan)
-    steps = np.full((len(products), 2), np.nan)
+    levels, steps = np.full((2, len(products), 2), np.nan)
     if usable.any():
-        coefficients, _ = _system(products[usable], plan.equations, freedom)
+        coefficients, _ = _system(products[usable], plan.equations, _freedom(plan))
         first, second = coefficients[:, : len(one)], coefficients[:, len(one) :]
         steps[usable] = np.column_stack([first[:, 1], second[:, 1]])
         at = np.where(np.arange(len(plan.centre)) == 1, 0.0, plan.centre)

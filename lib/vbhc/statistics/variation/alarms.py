@@ -45,8 +45,7 @@ def event_tails(observed: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray,
     A unit is outside a level where either is below half of what the level leaves. Limits that are the
     interval of a count (as some tools draw them) are not these: at 20 expected they leave .039 and .014.
     """
-    fewer = stats.poisson.cdf(observed, expected)
-    return fewer, stats.poisson.sf(np.asarray(observed) - 1, expected)
+    return stats.poisson.cdf(observed, expected), stats.poisson.sf(np.asarray(observed) - 1, expected)
 
 
 def by_chance(level: float, units: int, looks: int) -> tuple[float, float]:
@@ -55,8 +54,7 @@ def by_chance(level: float, units: int, looks: int) -> tuple[float, float]:
     >>> [round(x, 3) for x in by_chance(0.95, 20, 1)]
     [1.0, 0.642]
     """
-    out = 1 - level
-    return out * units * looks, float(1 - level ** (units * looks))
+    return (1 - level) * units * looks, float(1 - level ** (units * looks))
 
 
 def worse(difference: float, error: float, harm: float = 0.0) -> dict[str, float]:

@@ -75,8 +75,7 @@ def rank_intervals(
         # the centre is itself estimated, but moves all units alike and no place
         centre = np.average(values, weights=shrunk)
         middle, spread = centre + shrunk * (values - centre), np.sqrt(shrunk * within)
-    rng = np.random.default_rng(seed)
-    drawn = middle + spread * rng.standard_normal((DRAWS, len(values)))
+    drawn = middle + spread * np.random.default_rng(seed).standard_normal((DRAWS, len(values)))
     places = stats.rankdata(-drawn, axis=1)
     low, high = np.quantile(places, [(1 - level) / 2, (1 + level) / 2], axis=0, method="inverted_cdf")
     return pd.DataFrame({"rank": stats.rankdata(-values, method="min"), "low": low, "high": high})
@@ -108,5 +107,4 @@ def against_peers(
     values, squared = units["estimate"].to_numpy(), units["standard_error"].to_numpy() ** 2 + tau**2
     difference = values - values[peers].mean(axis=1)
     error = np.sqrt(squared + squared[peers].sum(axis=1) / peers.shape[1] ** 2)
-    ends = around(difference, error, level)
-    return pd.DataFrame({"estimate": difference, **ends}, index=units.index)
+    return pd.DataFrame({"estimate": difference, **around(difference, error, level)}, index=units.index)
