@@ -8,7 +8,7 @@ from typing import NamedTuple
 from vbhc.files.table import Span, Table
 from vbhc.problems import Problem, StudyError, fault, refuse
 
-_BREAK = re.compile(r"\r\n|[\r\n]")
+BREAK = re.compile(r"\r\n|[\r\n]")
 FEW, MANY = 3, 5  # lines that are rows whatever the first and last hold; delimiters that are no words
 SINGLY = 3  # so many rows of a wrong width are told one by one, more in one line
 
@@ -62,7 +62,7 @@ def shaped(grid: Grid, form: Form, shown: str, delimiter: str = "") -> Table:
     filled = [n for n in range(first, len(grid.rows)) if any(grid.rows[n])]
     rows = [grid.rows[n] for n in filled]
     if at and not form.ragged:
-        header, rows = _without_trailing_delimiters(header, rows)
+        header, rows = _without_empty_ends(header, rows)
         _check_widths(header, rows, filled, shown, delimiter)
     if at:
         header, rows = _without_empty_columns(header, rows)
@@ -110,16 +110,12 @@ def _check_widths(
     raise StudyError([*_twice(header, shown, 1), Problem(shown, found, fix)])
 
 
-def _without_trailing_delimiters(
-    header: list[str], rows: list[list[str]]
-) -> tuple[list[str], list[list[str]]]:
+def _without_empty_ends(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
     """Cut empty fields at the end where the header, or rows, have them and the others have not."""
     named = max((n for n, name in enumerate(header, 1) if name), default=0)
-    if all(len(row) == len(header) for row in rows):
+    if all(len(row) == len(header) for row in rows) or any(any(row[named:]) for row in rows):
         return header, rows
-    if all(not any(row[named:]) for row in rows):
-        return header[:named], [row[:named] for row in rows]
-    return header, rows
+    return header[:named], [row[:named] for row in rows]
 
 
 def _without_empty_columns(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
@@ -161,7 +157,7 @@ def _spanning(grid: Grid, filled: list[int], at: int, delimiter: str) -> list[Sp
         return []
     width = len(grid.rows[at - 1]) if at else Counter(map(len, grid.rows)).most_common(1)[0][0]
     cells = {n: grid.rows[n] if width > 1 else [] for n in taken}
-    like = {n: sum(_rows_within(_BREAK.split(one), width - 1, delimiter) for one in cells[n]) for n in taken}
+    like = {n: sum(_rows_within(BREAK.split(one), width - 1, delimiter) for one in cells[n]) for n in taken}
     return [Span(grid.lines[n], taken[n], like[n]) for n in taken]
 
 

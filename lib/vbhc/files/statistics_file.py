@@ -83,10 +83,9 @@ def _catalogue(path: Path, meta: Any) -> Mapping[str, Mapping]:
 
 
 def _labels(meta: Any, values: Mapping[str, Mapping]) -> Mapping[str, Mapping]:
+    named = (meta.column_names_to_labels or {}).items()
     return {
-        "columns": {
-            tidy(name): tidy(label) for name, label in (meta.column_names_to_labels or {}).items() if label
-        },
+        "columns": {tidy(name): tidy(label) for name, label in named if label},
         "values": {tidy(name): _codes(given) for name, given in values.items()},
         "missing": dict(meta.missing_ranges or {}),
     }

@@ -117,12 +117,10 @@ def records(table: Table) -> list[dict[Any, Any]]:
     For small tables that are checked row by row (`row numbers` are in `table.numbers`).
     """
     width = len(table.header)
+    filled = [[*row, *[""] * (width - len(row))] for row in table.rows]
+    beyond = [{None: row[width:]} if len(row) > width else {} for row in table.rows]
     return [
-        {
-            **dict(zip(table.header, [*row, *[""] * (width - len(row))], strict=False)),
-            **({None: row[width:]} if len(row) > width else {}),
-        }
-        for row in table.rows
+        dict(zip(table.header, row, strict=False)) | more for row, more in zip(filled, beyond, strict=True)
     ]
 
 
@@ -161,7 +159,6 @@ def frame(table: Table) -> pd.DataFrame:
         by_row = pa.array([row[n] for row in table.rows], pa.large_string()).dictionary_encode()
         texts = read_texts(table.columns[n] if table.columns else pa.chunked_array([by_row]))
         columns[n] = as_text(texts._replace(distinct=texts.distinct.mask(texts.distinct == "")))
-    rows = pd.Index(table.numbers, dtype="int64", name="row")
-    found = pd.DataFrame(columns, copy=False).set_axis(rows)
+    found = pd.DataFrame(columns, copy=False).set_axis(pd.Index(table.numbers, dtype="int64", name="row"))
     found.columns = pd.Index(table.header, dtype="str")
     return found

@@ -8,14 +8,13 @@ from itertools import chain, islice
 
 from vbhc.files.cells import NO_CHARACTERS
 from vbhc.files.kinds import EXPORT_AGAIN, SAVE_AS, UTF_16_MARKS
-from vbhc.files.shape import Form, Grid, shaped
+from vbhc.files.shape import BREAK, Form, Grid, shaped
 from vbhc.files.table import Table
 from vbhc.problems import StudyError, fault
 
 DELIMITERS = (",", ";", "\t", "|")
 FIRST_LINES, FIRST_LETTERS = 50, 100_000  # what the delimiter is guessed on
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+")
-_BREAK = re.compile(r"\r\n|[\r\n]")
 _END = "\x1cend\x1c"  # a line of our own after the last: begins a row, unless a quotation mark is open
 _WEB = ("<!doctype", "<html", "<?xml", "<table")
 
@@ -121,7 +120,7 @@ def _grid(text: str, start: int, delimiter: str, shown: str) -> Grid:
         raise fault(shown, f"not readable as CSV: {error}", EXPORT_AGAIN) from error
     last, n_lines = rows.pop(), begun - 2
     if lines.pop() != begun - 1:  # our last line is no row of its own
-        opened = n_lines + text.endswith(("\r", "\n")) - len(_BREAK.findall(last[-1]))
+        opened = n_lines + text.endswith(("\r", "\n")) - len(BREAK.findall(last[-1]))
         found = f"a quotation mark opened in line {opened} is never closed"
         raise fault(shown, found, 'close it, or write ""')
     return Grid(rows, lines, n_lines)
@@ -154,6 +153,5 @@ def by_column(text: str, form: Form, delimiter: str, shown: str) -> Table | None
         )
     except (StudyError, pa.ArrowInvalid):
         return None
-    whole = len(table.numbers) == 1 and len(columns) == len(rows)
     held = {"rows": [], "numbers": rows, "lines": rows, "n_lines": len(rows) + 1, "columns": columns}
-    return table._replace(**held) if whole else None
+    return table._replace(**held) if len(table.numbers) == 1 and len(columns) == len(rows) else None

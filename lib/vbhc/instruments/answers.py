@@ -31,8 +31,7 @@ def item_table(items: pd.DataFrame, codes: Sequence[str], instrument: str) -> pd
         wanted = f"{len(codes)} columns" if len(codes) > 1 else "one column"
         raise ValueError(f"{instrument} takes {wanted} ({', '.join(codes)}); found {items.shape[1]}")
     order = _order_by_name([str(name) for name in items.columns], codes)
-    table = items if order == list(range(len(codes))) else items.iloc[:, order]
-    return table.set_axis(list(codes), axis=1)
+    return items.iloc[:, order].set_axis(list(codes), axis=1)
 
 
 def _order_by_name(names: list[str], codes: Sequence[str]) -> list[int]:
@@ -168,9 +167,7 @@ def _guess(numbers: list[float], texts: list[str], low: int, high: int) -> str:
         return "are these missing codes? Turn them into NaN first"
     if numbers == [0] and low == 1:
         return "were the answers counted from 0?"
-    if numbers == [high + 1] and low == 0:
-        return "were the answers counted from 1?"
-    return ""
+    return "were the answers counted from 1?" if numbers == [high + 1] and low == 0 else ""
 
 
 def mean_of_answered(answers: pd.DataFrame, items: Sequence[str], needs: int) -> np.ndarray:

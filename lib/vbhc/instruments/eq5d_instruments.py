@@ -56,9 +56,8 @@ def table_3l_to_5l(set_id: str) -> np.ndarray:
     >>> len(table_3l_to_5l("5l-vt-netherlands")) == 3**5
     True
     """
-    p = _level_probabilities()
     values = table(set_id).reshape((5,) * 5)
-    return np.einsum("ia,ib,ic,id,ie,abcde->i", *p, values, optimize=True)
+    return np.einsum("ia,ib,ic,id,ie,abcde->i", *_level_probabilities(), values, optimize=True)
 
 
 @lru_cache(maxsize=1)
@@ -69,8 +68,7 @@ def _level_probabilities() -> tuple[np.ndarray, ...]:
     dummies = np.stack([grid(3)[:, k] == level for k in range(5) for level in (2, 3)], axis=1)
     shift = dummies @ np.array([parameters["coefficients"][name] for name in names])
     at_most = 1 / (1 + np.exp(shift[None] - np.array(parameters["thresholds"])[:, None, :]))
-    bounds = np.concatenate([np.zeros_like(at_most[:1]), at_most, np.ones_like(at_most[:1])])
-    levels = np.diff(bounds, axis=0)
+    levels = np.diff(at_most, axis=0, prepend=0.0, append=1.0)
     return tuple(levels[:, :, k].T for k in range(5))
 
 
@@ -119,9 +117,8 @@ def _instrument(name: str, version: str) -> Instrument:
         return (Scale("eq5d_index", title, low, high, unit=unit, items=DIMENSIONS, needs=5, note=note),)
 
     return described(name)._replace(
-        scales=scales(), answers=answers, score=score, options=("value_set", "crosswalk"),
-        scales_for=scales,
-    )  # fmt: skip
+        scales=scales(), answers=answers, score=score, options=("value_set", "crosswalk"), scales_for=scales
+    )
 
 
 EQ5D_3L = _instrument("eq5d-3l", "3L")

@@ -104,8 +104,7 @@ def score(name: str, items: pd.DataFrame, **options: Any) -> pd.DataFrame:
     >>> score("ohs", pd.DataFrame([[4] * 12]))["ohs"].tolist()
     [48.0]
     """
-    instrument = _with(name, options)
-    return instrument.score(items, **options)
+    return _with(name, options).score(items, **options)
 
 
 def missing_reasons(name: str, items: pd.DataFrame, **options: Any) -> pd.DataFrame:
@@ -149,6 +148,5 @@ def _with(name: str, options: dict[str, Any]) -> Instrument:
     instrument = get(name)
     for option in options:
         if option not in instrument.options:
-            known = did_you_mean(option, instrument.options)
-            raise ValueError(f"{name} has no option {option!r}; {known}")
+            raise ValueError(f"{name} has no option {option!r}; {did_you_mean(option, instrument.options)}")
     return instrument

@@ -130,8 +130,9 @@ def mlhfq_score(items: pd.DataFrame) -> pd.DataFrame:
     [[21.0, nan], [8.0, 8.0], [5.0, nan]]
     """
     read = MINNESOTA.read(items)
-    sums = {one.column: read[list(one.items)].sum(axis=1, skipna=False) for one in MINNESOTA.scales}
-    return pd.DataFrame(sums)
+    return pd.DataFrame(
+        {one.column: read[list(one.items)].sum(axis=1, skipna=False) for one in MINNESOTA.scales}
+    )
 
 
 def vas_score(items: pd.DataFrame) -> pd.DataFrame:

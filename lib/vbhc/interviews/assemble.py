@@ -51,8 +51,7 @@ def assemble_own(
     sources: Iterable[Source], cases: list[Case], codes: pd.DataFrame, code_of: dict[str, str], report: Report
 ) -> Interviews:
     """Return the five tables of a file whose keys are no GUIDs and whose attributes are text."""
-    project = Project(list(sources), cases, {}, codes.assign(guid=""), code_of, {})
-    found = assemble(project, report)
+    found = assemble(Project(list(sources), cases, {}, codes.assign(guid=""), code_of, {}), report)
     people, segments = found.participants.apply(typed), found.segments.assign(guid="")
     return found._replace(participants=people, segments=segments)
 

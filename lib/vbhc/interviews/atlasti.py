@@ -68,12 +68,8 @@ def _quotations(table: Table, report: Report) -> list[Passage]:
 
 
 def _document(table: Table, row: list[str]) -> str:
-    return _DOC_NUMBER.sub("", table.cell(row, "document")) or _document_of(table.cell(row, "id"))
-
-
-def _document_of(identity: str) -> str:
-    match = _ID.match(identity)
-    return f"D{match[1]}" if match else ""
+    match = _ID.match(table.cell(row, "id"))
+    return _DOC_NUMBER.sub("", table.cell(row, "document")) or (f"D{match[1]}" if match else "")
 
 
 def _per_code(tables: list[Table], report: Report) -> Export:

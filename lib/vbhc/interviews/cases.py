@@ -32,11 +32,10 @@ def read_cases(root: Element, report: Report) -> tuple[list[Case], dict[str, str
     names = {guid_of(v.get("guid")): v.get("name") or "" for v in root.iterfind("Variables/Variable")}
     cases = []
     for element in root.iterfind("Cases/Case"):
-        name = one_line(element.get("name"))
         values = values_of(element.findall("VariableValue"), names, report)
         refs = [element.findall(kind) for kind in ("SourceRef", "SelectionRef", "CodeRef")]
         guids = ([guid_of(ref.get("targetGUID")) for ref in found] for found in refs)
-        cases.append(Case(guid_of(element.get("guid")), name, values, *guids))
+        cases.append(Case(guid_of(element.get("guid")), one_line(element.get("name")), values, *guids))
     report.add("read", "cases", len(cases))
     report.add("read", "variables", len(names))
     return cases, names

@@ -33,9 +33,8 @@ def number(cell: str) -> float | None:
 def whole(value: object) -> int | None:
     """Return a whole number, None for anything else."""
     found = value if isinstance(value, (int, float)) else number(words(value))
-    if found is None or not abs(found) < LARGEST or found != int(found):
-        return None
-    return int(found)
+    fits = found is not None and abs(found) < LARGEST and found == int(found)
+    return int(found) if fits else None
 
 
 def yes(cell: str) -> bool | None:
@@ -49,9 +48,7 @@ def levels(code: str, separator: str = " > ") -> tuple[str, ...]:
     return tuple(filter(None, map(one_line, code.split(separator)))) or ("(no name)",)
 
 
-def split_codes(
-    cells: Sequence[str], report: Report, counts: Sequence[int | None] = ()
-) -> list[tuple[str, ...]]:
+def split_codes(cells: list[str], report: Report, counts: Sequence[int | None] = ()) -> list[tuple[str, ...]]:
     """Return the codes of each cell.
 
     Parameters

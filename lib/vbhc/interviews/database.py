@@ -52,6 +52,12 @@ def _name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def is_database(path: Path) -> bool:
+    """Tell an SQLite file by its first bytes."""
+    with path.open("rb") as handle:
+        return handle.read(len(MAGIC)) == MAGIC
+
+
 @contextmanager
 def open_database(path: Path, report: Report, limits: Limits) -> Iterator[Database]:
     """Open an SQLite file for reading.
@@ -61,9 +67,8 @@ def open_database(path: Path, report: Report, limits: Limits) -> Iterator[Databa
     StudyError
         Not an SQLite file, damaged, too large, or a query that does not end.
     """
-    with path.open("rb") as handle:
-        if handle.read(len(MAGIC)) != MAGIC:
-            raise fault(path.name, "not an SQLite database", "export the project again")
+    if not is_database(path):
+        raise fault(path.name, "not an SQLite database", "export the project again")
     if path.stat().st_size > limits.all_texts_bytes:
         raise fault(path.name, f"larger than {limits.all_texts_bytes:,} bytes", "split the project")
     waiting = path.with_name(path.name + "-wal")

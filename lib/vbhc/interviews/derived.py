@@ -50,8 +50,7 @@ def code_counts(interviews: Interviews, codes: Sequence[str] | None = None) -> p
     for code in wanted:
         segments = codings.loc[codings["code"].isin(_below(interviews.codes, code)), "seg"].unique()
         columns[code] = speaker.reindex(segments).value_counts().reindex(people, fill_value=0)
-    table = pd.DataFrame(columns, index=people, columns=pd.Index(wanted, name="code"))
-    return table.astype("int64")
+    return pd.DataFrame(columns, index=people, columns=pd.Index(wanted, name="code")).astype("int64")
 
 
 def _wanted(interviews: Interviews, codes: Sequence[str] | None) -> list[str]:
@@ -119,8 +118,7 @@ def passages(interviews: Interviews) -> pd.Series:
         length = np.diag(shared)
         same = shared >= HALF * np.maximum.outer(length, length)
         _, label = connected_components(csr_array(same), directed=False)
-        first = own["seg"].groupby(label).transform("first")
-        one[own["seg"]] = first.to_numpy()
+        one[own["seg"]] = own["seg"].groupby(label).transform("first").to_numpy()
     return one
 
 

@@ -1,6 +1,6 @@
 """Build a project from marked passages, as every table export lists them: who, which code, which words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from vbhc.interviews.assemble import assemble_own
@@ -124,9 +124,7 @@ def _cases(sources: dict[str, Source], passages: list[Passage], export: Export, 
     return list(cases.values())
 
 
-def _attributes(
-    said: Iterable[tuple[str, Mapping[str, str]]], report: Report
-) -> dict[str, dict[str, object]]:
+def _attributes(said: list[tuple[str, Mapping[str, str]]], report: Report) -> dict[str, dict[str, object]]:
     """Return what rows say of each interviewee; what differs from row to row is no attribute."""
     values: dict[str, dict[str, set[str]]] = {}
     for person, about in said:

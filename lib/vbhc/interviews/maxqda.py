@@ -80,10 +80,8 @@ def read(data: Database, report: Report) -> Interviews:
     """Return the five tables of an exchange file, the words of a segment as far as the file shows them."""
     report.add("guessed", "tool", 1, "MAXQDA exchange file")
     codes, code_of = code_table(_code_rows(data, report), report)
-    texts = {
-        r["ID"]: Source(f"d{r['ID']}", one_line(r["Name"]), EXPORT, None)
-        for r in data.rows("Texts", "ID", "Name")
-    }
+    rows = data.rows("Texts", "ID", "Name")
+    texts = {r["ID"]: Source(f"d{r['ID']}", one_line(r["Name"]), EXPORT, None) for r in rows}
     unique_names(list(texts.values()), report)
     report.add("read", "documents of which only marked passages are known", len(texts))
     columns = ("ID", "TextID", "WordID", "Preview", "SegPos1X", "SegPos2X", *CODER)

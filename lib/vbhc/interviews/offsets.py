@@ -186,11 +186,9 @@ def conventions(marked: Mapping[str, Marked], report: Report) -> dict[str, Conve
         fit = other if other.score > fit.score + 0.1 else fit
         scores = {doc: own | ends[doc] for doc, own in scores.items()}
     quoted = any(any(own.words) for own in marked.values())
-    evidence = (
-        "have the words that the file quotes" if quoted else "of the ends stand at the border of a word"
-    )
+    of_what = "have the words that the file quotes" if quoted else "of the ends stand at the border of a word"
     status = "read" if len(fit.equal) == len(CONVENTIONS) - 1 else "guessed"
-    report.add(status, "how positions are counted", n, f"{fit.best}; {fit.score:.0%} {evidence}")
+    report.add(status, "how positions are counted", n, f"{fit.best}; {fit.score:.0%} {of_what}")
     found = dict.fromkeys(marked, fit.best)
     for doc, own in marked.items() if fit.score < GOOD_FIT else ():
         single = detect([scores[doc]], len(own.places))

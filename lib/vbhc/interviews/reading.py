@@ -1,6 +1,6 @@
 """Find out by what is in a file of coded interviews which program wrote it, then let its module read it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from vbhc.files import Limits
 from vbhc.interviews import atlasti, dedoose, matrix, maxqda, plain_table, reports, stored, taguette
 from vbhc.interviews import participants as interviewed
 from vbhc.interviews.columns import HEADER_WITHIN, Sheet, aliases, sheets_of
-from vbhc.interviews.database import MAGIC, open_database
+from vbhc.interviews.database import is_database, open_database
 from vbhc.interviews.marked import Export, interviews_of
 from vbhc.interviews.refi import read_refi
 from vbhc.interviews.tables import Interviews, Report, legible
@@ -77,11 +77,7 @@ def read(
 
 
 def _read(
-    path: Path,
-    limits: Limits,
-    people: Collection[str],
-    columns: Mapping[str, str] | None,
-    project: str | None,
+    path: Path, limits: Limits, people: Sequence[str], columns: Mapping[str, str] | None, project: str | None
 ) -> Interviews:
     report, kind = Report(), _kinds().get(path.suffix.lower(), {})
     if path.is_dir() and not (path / "data.qda").is_file():
@@ -89,7 +85,7 @@ def _read(
         if export is None:
             raise fault(path.name, "a folder without data.qda", FOLDERS)
         return interviews_of(export, report)
-    if path.is_dir() or kind.get("read_as") == "database" or _is_database(path):
+    if path.is_dir() or kind.get("read_as") == "database" or is_database(path):
         return _read_database(path / "data.qda" if path.is_dir() else path, report, limits, project)
     if kind.get("read_as") == "project":
         return read_refi(path, limits)
@@ -108,11 +104,6 @@ def _kinds() -> dict[str, dict[str, str]]:
     return {row["ending"]: row for row in shipped.rows(__file__, "kinds.csv")}
 
 
-def _is_database(path: Path) -> bool:
-    with path.open("rb") as handle:
-        return handle.read(len(MAGIC)) == MAGIC
-
-
 def _read_database(path: Path, report: Report, limits: Limits, project: str | None) -> Interviews:
     """Read a database of QualCoder, Taguette, RQDA or MAXQDA, told by its tables."""
     with open_database(path, report, limits) as data:
@@ -128,7 +119,7 @@ def _read_database(path: Path, report: Report, limits: Limits, project: str | No
 
 
 def _read_table(
-    path: Path, report: Report, limits: Limits, people: Collection[str], columns: Mapping[str, str] | None
+    path: Path, report: Report, limits: Limits, people: Sequence[str], columns: Mapping[str, str] | None
 ) -> Export:
     """Read a table of coded passages; with `columns` it is a plain one, whatever else it looks like."""
     if path.suffix.lower() in reports.SUFFIXES and not columns:

@@ -122,8 +122,7 @@ def _coding(coding: Element, around: Element) -> Mark:
 
     def stated(*names: str) -> str:
         """Return what the coding, else what is around it says under the first name that either has."""
-        found = (part.get(name) for name in names for part in (coding, around))
-        return next(filter(None, found), "")
+        return next(filter(None, (part.get(name) for name in names for part in (coding, around))), "")
 
     user = guid_of(stated("creatingUser", "modifyingUser"))
     return Mark(code, user, stated("creationDateTime", "modifiedDateTime"))

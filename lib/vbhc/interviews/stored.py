@@ -41,10 +41,8 @@ def read(data: Database, layout: Mapping, report: Report) -> Interviews:
     for kind, count in sorted(Counter(s.kind for s in sources.values()).items()):
         report.add("read", f"{kind} sources", count)
     _codings(data, layout["codings"], sources, report)
-    cases = {
-        whole(key): Case(f"case {whole(key)}", one_line(name))
-        for key, name in _kept(data, report, *layout["cases"])
-    }
+    named = _kept(data, report, *layout["cases"])
+    cases = {whole(key): Case(f"case {whole(key)}", one_line(name)) for key, name in named}
     _give_parts(cases, sources, _kept(data, report, *layout["parts"]), report)
     everybody = _give_values(cases, sources, values(data, report), report)
     for table, column in layout["not_used"]:
@@ -161,10 +159,8 @@ def _give_values(cases: Cases, sources: Sources, values: Iterable[tuple], report
 def _nodes_of_qualcoder(data: Database, report: Report) -> dict[str, dict]:
     nodes: dict[str, dict] = {}
     for row in data.rows("code_cat", "catid", "name", "memo", "supercatid"):
-        nodes[f"category {row['catid']}"] = row | {
-            "above": _key("category", row["supercatid"]),
-            "codable": False,
-        }
+        over = _key("category", row["supercatid"])
+        nodes[f"category {row['catid']}"] = row | {"above": over, "codable": False}
     for row in data.rows("code_name", "cid", "name", "memo", "catid", "supercid", "color"):
         over = _key("code", row["supercid"]) or _key("category", row["catid"])
         nodes[f"code {row['cid']}"] = row | {"above": over, "colour": row["color"]}

@@ -101,6 +101,5 @@ def report_without_names(interviews: Interviews) -> pd.DataFrame:
     names = "|".join(re.escape(str(name)) for name in named if str(name))
     report = interviews.report.copy()
     if names:  # as a word or words of its own
-        held = report["detail"].str.contains(rf"(?<!\w)(?:{names})(?!\w)")
-        report.loc[held, "detail"] = NAMED
+        report.loc[report["detail"].str.contains(rf"(?<!\w)(?:{names})(?!\w)"), "detail"] = NAMED
     return report

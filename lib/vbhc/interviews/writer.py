@@ -71,8 +71,7 @@ def _project(interviews: Interviews, name: str) -> tuple[Element, dict[str, byte
 
 def _code_guids(codes: pd.DataFrame) -> dict[str, str]:
     """Return the GUID of every code: the one it has, else one made from its path (and name, if twice)."""
-    again = codes["path"].duplicated()
-    known = zip(codes.itertuples(), again, strict=True)
+    known = zip(codes.itertuples(), codes["path"].duplicated(), strict=True)
     return {row.code: row.guid or guid("code", row.path, *[row.code] * twice) for row, twice in known}
 
 
@@ -108,8 +107,7 @@ def _variables_and_cases(root: Element, interviews: Interviews) -> None:
     kinds = {c: _TYPES.get(people[c].dtype.kind, ("Text", "TextValue")) for c in attributes}
     variables = SubElement(root, "Variables") if attributes else None
     for c in attributes:
-        known = {"guid": guid("variable", c), "name": c, "typeOfVariable": kinds[c][0]}
-        SubElement(variables, "Variable", known)
+        SubElement(variables, "Variable", guid=guid("variable", c), name=c, typeOfVariable=kinds[c][0])
     cases = SubElement(root, "Cases") if len(people) else None
     docs = interviews.documents.groupby("participant")["doc"].agg(list).to_dict()
     for n, person in enumerate(people["participant"]):
@@ -168,5 +166,4 @@ def _codings(around: Element, place: str, codings: list, guids: dict[str, str]) 
         if pd.notna(coding.when):
             when = coding.when.tz_convert("UTC").isoformat(timespec="seconds")
             attributes["creationDateTime"] = when.replace("+00:00", "Z")
-        element = SubElement(around, "Coding", attributes)
-        SubElement(element, "CodeRef", targetGUID=guids[coding.code])
+        SubElement(SubElement(around, "Coding", attributes), "CodeRef", targetGUID=guids[coding.code])

@@ -173,8 +173,7 @@ class Config:
         found = {name: dict(self.notebooks.get(name, {})) for name in (*self.notebooks, *self.questions)}
         for name in notebooks if self.willingness_to_pay else ():
             if "willingness_to_pay" in notebooks[name]:
-                price = {"willingness_to_pay": self.willingness_to_pay.amount}
-                found[name] = price | found.get(name, {})
+                found[name] = {"willingness_to_pay": self.willingness_to_pay.amount} | found.get(name, {})
         return found
 
     @property

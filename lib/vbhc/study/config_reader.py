@@ -118,11 +118,9 @@ class _Builder:
             items = [self.build(inner[0], one, _join(path, n), row) for n, one in enumerate(nodes)]
             return tuple(item for item in items if item is not None)
         raw = self.loader.construct_object(node, deep=True)
-        if kind is Any:
-            return raw
         if kind is float and type(raw) is int:
             return float(raw)
-        if type(raw) is kind:
+        if kind is Any or type(raw) is kind:
             return raw
         wanted = _keys(kind) if is_dataclass(kind) else _KINDS[origin or kind]
         self.wrong(f"found {raw!r}", f"wanted {wanted}", path, row)

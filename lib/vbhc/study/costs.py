@@ -78,8 +78,7 @@ def cost_faults(cost: Cost, folder: Path, layout: str) -> Iterator[Fault]:
         yield from _unit_cost_faults(cost, folder, layout)
         return
     if cost.unit_costs:
-        fix = "columns hold costs already: leave out `unit_costs`"
-        yield "has `columns` and `unit_costs`", fix, "cost"
+        yield "has `columns` and `unit_costs`", "columns hold costs already: leave out `unit_costs`", "cost"
     if set(cost.components) != set(cost.columns):
         yield "`components` differ from `columns`", "leave `components` out", "cost.components"
 

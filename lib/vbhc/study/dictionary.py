@@ -121,8 +121,7 @@ def _unfit(column: Column, allowed: str) -> Iterator[tuple[str, str, str]]:
     if column.type not in TYPES:
         yield "type", f"unknown type {column.type!r}", did_you_mean(column.type, TYPES)
     if column.direction not in DIRECTIONS:
-        fix = "'higher is better', 'lower is better' or empty"
-        yield "direction", f"unknown {column.direction!r}", fix
+        yield "direction", f"unknown {column.direction!r}", "'higher is better', 'lower is better' or empty"
     for side, limit in (("min", column.min), ("max", column.max)):
         if limit is not None and column.type in TYPES and column.type not in NUMBERS:
             yield side, f"{limit:g} for a {column.type}", "empty: only numbers have limits"

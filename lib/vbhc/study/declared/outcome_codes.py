@@ -40,8 +40,7 @@ def read_outcome_codes(
     StudyError
         With every unknown column, outcome, code or direction.
     """
-    shown, problems = study.shown(FILE), []
-    table = []
+    shown, problems, table = study.shown(FILE), [], []
     for n, row in declared_rows(study, FILE, FIELDS):
         own = tuple(split(row["codes"])) if codes else ()
         checks = [("outcome", row["outcome"], columns), ("direction", row["direction"], DIRECTIONS)]
@@ -50,8 +49,6 @@ def read_outcome_codes(
         for field, value, known in (*checks, *(("codes", code, codes) for code in own)):
             if value not in known:
                 problems.append(Problem(shown, f"unknown {value!r}", did_you_mean(value, known), field, n))
-        sign = DIRECTIONS.get(row["direction"], 1.0)
-        line = {"outcome": row["outcome"], "label": row["label"], "sign": sign, "codes": own}
-        table.append(line | {RANKED_AS: item})
+        table.append((row["outcome"], row["label"], DIRECTIONS.get(row["direction"], 1.0), own, item))
     refuse(problems)
     return pd.DataFrame(table, columns=list(SAID))

@@ -54,9 +54,8 @@ def read_pathway(study: Study) -> Tables:
     costs = declared_table(study, plan.costs, COSTS, RANGE, RANGE[1:])
     checks = declared_table(study, plan.checks, *CHECKS)
     own = rows[rows["name"] != BASELINE].reset_index(drop=True)
-    tables = Tables(areas, own, rows[rows["name"] == BASELINE].reset_index(drop=True), costs, checks)
     refuse([*_area_faults(study, areas), *_faults(study, rows, own), *_cost_faults(study, costs)])
-    return tables
+    return Tables(areas, own, rows[rows["name"] == BASELINE].reset_index(drop=True), costs, checks)
 
 
 def _area_faults(study: Study, areas: pd.DataFrame) -> list[Problem]:
