@@ -1,7 +1,5 @@
 """From the raw files of a study to one table of patients: sifted, pivoted, scored, costed; no row is lost."""
 
-from typing import Any
-
 import pandas as pd
 
 from vbhc.cleaning.checking import structure_problems
@@ -23,7 +21,7 @@ from vbhc.cleaning.part import given
 from vbhc.cleaning.patients_table import sift_sources, wide
 from vbhc.cleaning.questions import questions
 from vbhc.cleaning.rows import Sifted
-from vbhc.cleaning.scoring import COLUMN_FIELDS, add_changes, describe, score_instruments, with_profiles
+from vbhc.cleaning.scoring import COLUMN_FIELDS, Meta, add_changes, describe, score_instruments, with_profiles
 from vbhc.cleaning.sources import QUANTITY, RESOURCE, RESPONDENTS
 from vbhc.cleaning.validation import QUARANTINE_COLUMNS
 from vbhc.problems import StudyError, did_you_mean, fault, refuse
@@ -77,13 +75,10 @@ def joined(study: Study, sifted: dict[str, Sifted], base: str) -> Cleaned:
     flow = participant_flow(study, sifted, patients, base)
     frame = pd.DataFrame(columns).set_index("name").loc[list(patients.columns)].reset_index()
     columns = frame[list(COLUMN_FIELDS)]
-    surveyed = respondents_of(study, sifted)
-    return Cleaned(patients, lines, quarantine, flow, columns, notes, surveyed, asked)
+    return Cleaned(patients, lines, quarantine, flow, columns, notes, respondents_of(study, sifted), asked)
 
 
-def _without(
-    patients: pd.DataFrame, columns: list[dict[str, Any]], names: set[str]
-) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+def _without(patients: pd.DataFrame, columns: Meta, names: set[str]) -> tuple[pd.DataFrame, Meta]:
     """Leave out raw columns that computed ones stand for: a ready-made score keeps its name."""
     kept = [column for column in columns if column["name"] not in names]
     return patients.drop(columns=list(names & set(patients.columns))), kept
@@ -101,8 +96,7 @@ def _without_patients(study: Study, sifted: dict[str, Sifted]) -> Cleaned:
         people, columns, flow = respondents_of(study, sifted), surveyed_columns(study), pd.DataFrame()
     else:
         people, columns, flow = interviewees(study)
-    lines = [source.quarantine for source in sifted.values()]
-    lines = lines or [pd.DataFrame(columns=list(QUARANTINE_COLUMNS))]
+    lines = [one.quarantine for one in sifted.values()] or [pd.DataFrame(columns=list(QUARANTINE_COLUMNS))]
     quarantine = pd.concat(lines, ignore_index=True)
     surveyed = [row for source in sifted.values() for row in source_flow(study, source, RESPONDENTS)]
     flow = pd.concat([flow, pd.DataFrame(surveyed)], ignore_index=True) if surveyed else flow
@@ -110,7 +104,7 @@ def _without_patients(study: Study, sifted: dict[str, Sifted]) -> Cleaned:
     return Cleaned(people, pd.DataFrame(), quarantine, flow, columns, notes, respondents_of(study, sifted))
 
 
-def _add_perceived_value(study: Study, patients: pd.DataFrame, columns: list[dict[str, Any]]):
+def _add_perceived_value(study: Study, patients: pd.DataFrame, columns: Meta):
     """Add `perceived_value`: the perception column turned so that higher is better.
 
     With known ends it is turned about their middle (1 to 5 becomes 5 to 1), so that it keeps its range.
@@ -138,9 +132,7 @@ def _add_perceived_value(study: Study, patients: pd.DataFrame, columns: list[dic
     return pd.concat([patients, values.rename("perceived_value")], axis=1), [*columns, described]
 
 
-def _add_costs(
-    study: Study, patients: pd.DataFrame, columns: list[dict[str, Any]], sifted: dict[str, Sifted]
-):
+def _add_costs(study: Study, patients: pd.DataFrame, columns: Meta, sifted: dict[str, Sifted]):
     """Return patients and descriptions with the cost columns, the priced lines and what must be said."""
     cost, key = study.config.cost, study.config.key
     if cost is None:
@@ -206,7 +198,7 @@ def _plics_lines(study: Study, sifted: Sifted) -> tuple[pd.DataFrame, list[str]]
     return lines, notes + divided
 
 
-def _describe_costs(study: Study) -> list[dict[str, Any]]:
+def _describe_costs(study: Study) -> Meta:
     """Return what the cost columns are: a component each, then their sum."""
     cost = study.config.cost
     parts = [

@@ -47,10 +47,9 @@ def no_answers(cells: pd.Series, column: Column) -> pd.Series:
 
     Not in keys and free texts, nor in a category without listed codes: "NA" may be a name there.
     """
-    words = set(NO_ANSWER) - {code.lower() for code in column.allowed}
     if column.type in ("string", "text") or (column.type == "category" and not column.allowed):
         return pd.Series(False, cells.index)
-    return cells.str.lower().isin(words)
+    return cells.str.lower().isin(set(NO_ANSWER) - {code.lower() for code in column.allowed})
 
 
 def whole_codes(cells: pd.Series, column: Column, is_key: bool = False) -> pd.Series:

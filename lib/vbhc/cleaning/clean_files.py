@@ -60,8 +60,7 @@ def narrow(table: pd.DataFrame) -> pd.DataFrame:
 def widened(table: pd.DataFrame) -> pd.DataFrame:
     """Return a narrowed table with texts and numbers as files hold them."""
     wide = {"category": "str", "float32": "float64"}
-    kinds = {name: wide[str(kind)] for name, kind in table.dtypes.items() if str(kind) in wide}
-    return table.astype(kinds)
+    return table.astype({name: wide[str(kind)] for name, kind in table.dtypes.items() if str(kind) in wide})
 
 
 def write_clean(study: Study, cleaned: Cleaned) -> Path:

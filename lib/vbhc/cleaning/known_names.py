@@ -150,8 +150,7 @@ def absent_items(study: Study, name: str) -> list[Problem]:
     found += f" (with or without the visit: {', '.join(visits)})" if everywhere and visits != ("",) else ""
     near = did_you_mean((everywhere + rest)[0], sorted(known | set(study.dictionary)))
     items = f"{use.instrument} has the items {', '.join(codes)}; name the columns by them, or list yours"
-    fix = f"{near} {items}" if near.startswith("did you mean") else items
-    return [Problem(file, found, fix, where)]
+    return [Problem(file, found, f"{near} {items}" if near.startswith("did you mean") else items, where)]
 
 
 def pattern_fault(pattern: str, n_items: int) -> tuple[str, str] | None:

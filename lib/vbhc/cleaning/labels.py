@@ -53,8 +53,7 @@ def label_problems(columns: Mapping[str, Column], labels: Mapping[str, Mapping],
             other = [c for c, word in meant.items() if word == label.casefold() and c != code]
             if meant.get(code, label.casefold()) != label.casefold() and other:
                 found = f"the file says {code} = {label!r}, dictionary.csv {code} = {column.meaning[code]!r}"
-                fix = "which is right? The groups would be swapped"
-                problems.append(Problem(file, found, fix, name))
+                problems.append(Problem(file, found, "which is right? The groups would be swapped", name))
                 break
         for low, high in declared_missing(labels, name):
             if low == high and low in column.allowed:

@@ -84,8 +84,7 @@ def _lines(one: Sifted) -> str:
 
 def _rows(one: Sifted) -> str:
     cells = (one.quarantine["aside"] == "cell").sum()
-    rows = one.read - len(one.kept)
-    kept = f"{len(one.kept):,} kept + {rows:,} set aside"
+    kept = f"{len(one.kept):,} kept + {one.read - len(one.kept):,} set aside"
     return f"{one.read:,} rows = {kept}; {cells:,} single cells set aside"
 
 

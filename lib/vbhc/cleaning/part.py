@@ -66,8 +66,7 @@ def _restricted(part: Study, whole: Cleaned, keys: Collection[str], name: str) -
         table[table[key].isin(keys)].reset_index(drop=True) if key in table else table
         for table in (whole.patients, whole.cost_lines)
     )
-    source = f"{name}, cleaned"
-    rows = [(step, len(patients), "patients", source) for step in ("assessed", "kept")]
+    rows = [(step, len(patients), "patients", f"{name}, cleaned") for step in ("assessed", "kept")]
     rows += [(step, int(has.sum()), words, "") for step, has, words in questions(part, patients)]
     flow = pd.DataFrame(rows, columns=list(FLOW_COLUMNS))
     note = f"Rows in quarantine are counted in the report of {name}, with which these patients were cleaned"

@@ -160,8 +160,7 @@ def expected(name: str, rule: str, columns: Mapping[str, Column], value: str = "
         return f"one of {', '.join(column.allowed)}"
     if column.type == "date":
         return "or 31.05.2023; for others `date_format` of the source in study.yml, such as dd-mm-yyyy"
-    kinds = {"integer": "a whole number", "float": "a number"}
-    words = kinds.get(column.type, "a value")
+    words = {"integer": "a whole number", "float": "a number"}.get(column.type, "a value")
     if column.min is not None or column.max is not None:
         low, high = ("" if side is None else f"{side:g}" for side in (column.min, column.max))
         reach = f" of {low} or more" if low else f" up to {high}"

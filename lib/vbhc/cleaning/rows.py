@@ -155,9 +155,8 @@ def _decimal(study: Study, name: str, cells: pd.DataFrame, columns: dict[str, Co
     if doubtful := ambiguous_numbers(cells, columns):
         row, column, text = doubtful[0]
         more = f" (and {len(doubtful) - 1:,} more such numbers)" if len(doubtful) > 1 else ""
-        found = f"{text!r} can be read in two ways{more}"
         fix = f"declare decimal: ',' or '.' under sources.{name} in study.yml"
-        raise fault(study.shown(source.file), found, fix, column, row)
+        raise fault(study.shown(source.file), f"{text!r} can be read in two ways{more}", fix, column, row)
     return guess_decimal(cells, columns)
 
 
@@ -258,10 +257,8 @@ def _lines(name: str, broken: pd.DataFrame, text: pd.DataFrame) -> pd.DataFrame:
     """Return quarantine lines in the order of the file, with the value as it stood there."""
     position = {column: number for number, column in enumerate(text.columns)}
     first = broken["column"].str.replace(r"\+.*", "", regex=True)
-    value = [
-        text.at[row, column] if column in position else ""
-        for row, column in zip(broken["row"], first, strict=True)
-    ]
+    cells = zip(broken["row"], first, strict=True)
+    value = [text.at[row, column] if column in position else "" for row, column in cells]
     lines = broken.assign(source=name, value=pd.array(value, dtype="str"), order=first.map(position))
     lines = lines.sort_values(["row", "order"], kind="stable", ignore_index=True)
     return lines[list(QUARANTINE_COLUMNS)]

@@ -19,13 +19,14 @@ COLUMN_FIELDS = (
     *("source", "derived_from", "labels"),
 )
 OF_A_SCALE = ("unit", "min", "max", "direction")
+Meta = list[dict[str, Any]]  # what each column is: see `describe`
 
 
 class Scored(NamedTuple):
     """Scores of one instrument at one visit, and the descriptions of their columns."""
 
     scores: pd.DataFrame
-    columns: list[dict[str, Any]]
+    columns: Meta
 
 
 def item_columns(use: InstrumentUse, codes: Iterable[str], visit: str) -> list[str]:
@@ -51,9 +52,7 @@ def is_profile(use: InstrumentUse, codes: Sequence[str]) -> bool:
     return one and len(codes) > 1 and use.instrument.startswith("eq5d-")
 
 
-def with_profiles(
-    study: Study, patients: pd.DataFrame, columns: list[dict[str, Any]]
-) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+def with_profiles(study: Study, patients: pd.DataFrame, columns: Meta) -> tuple[pd.DataFrame, Meta]:
     """Take EQ-5D profiles in one column (21232) apart, into columns as `item_columns` names them.
 
     A profile that is missing has five missing levels; one that is none of the version's raises StudyError.
@@ -169,13 +168,10 @@ def _score(study: Study, use: InstrumentUse, visit: str, patients: pd.DataFrame)
         known = {name: getattr(scale, name) for name in OF_A_SCALE} | {"stem": stem, "stem_label": label}
         known |= {"source": use.instrument, "derived_from": f"score of {use.instrument}: {';'.join(names)}"}
         columns.append(describe(use.column(scale.column, visit), label + when, scale.type, **known))
-    scores = scores.set_axis([column["name"] for column in columns], axis=1)
-    return Scored(scores, columns)
+    return Scored(scores.set_axis([column["name"] for column in columns], axis=1), columns)
 
 
-def add_changes(
-    study: Study, patients: pd.DataFrame, scores: list[dict[str, Any]]
-) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+def add_changes(study: Study, patients: pd.DataFrame, scores: Meta) -> tuple[pd.DataFrame, Meta]:
     """Return the table with `<stem>_change`, last minus first visit of every score, and their descriptions.
 
     Missing where either visit is. The change keeps the scale's direction: on a scale where lower is better,
@@ -191,9 +187,8 @@ def add_changes(
         width = None if None in (column["min"], column["max"]) else column["max"] - column["min"]
         known = {name: column[name] for name in ("unit", "direction", "source", "stem", "stem_label")}
         known |= {"min": None if width is None else -width, "max": width}
-        label = f"{column['stem_label']}, change"
         known["derived_from"] = f"change: {last} - {first}"
-        described.append(describe(f"{stem}_change", label, "float", **known))
+        described.append(describe(f"{stem}_change", f"{column['stem_label']}, change", "float", **known))
     return pd.concat([patients, pd.DataFrame(changes, index=patients.index)], axis=1), described
 
 

@@ -81,9 +81,7 @@ LONG = 5  # letters of a word that begins no name of a person
 FEW_FILLED = 0.5  # a row of sums is empty where there is nothing to add up
 
 
-def totals_rows(
-    typed: pd.DataFrame, cells: pd.DataFrame, person: str, headers: Collection[str] = ()
-) -> pd.DataFrame:
+def totals_rows(typed: pd.DataFrame, cells: pd.DataFrame, person: str, headers: set[str]) -> pd.DataFrame:
     """Return the lines (row, column, rule) of rows that hold totals, or the header again, and no patient.
 
     Their key says so ("Total", "Mean (n = 60)", "Subtotal ward 3"); or a number is the sum of all others in
@@ -95,7 +93,7 @@ def totals_rows(
         Values and texts of a source, missing made missing, index = row of the file.
     person : str
         Column of the patient's key.
-    headers : collection of str
+    headers : set of str
         Names of columns, as in the file and in the study: what two files pasted together repeat.
     """
     named = _are_totals(cells[person])

@@ -102,9 +102,7 @@ def parse_xml(shown: str, content: bytes, limits: Limits | None = None) -> Eleme
         raise fault(shown, "not well-formed XML", EXPORT_AGAIN, row=row) from error
 
 
-def walk_xml(
-    shown: str, content: bytes, opened: Callable | None = None, closed: Callable | None = None
-) -> None:
+def walk_xml(shown: str, xml: bytes, opened: Callable | None = None, closed: Callable | None = None) -> None:
     """Pass the elements of an XML text to two functions; refuse a document type and entities.
 
     Raises
@@ -121,4 +119,4 @@ def walk_xml(
     guard = expat.ParserCreate()
     guard.StartDoctypeDeclHandler = guard.EntityDeclHandler = refuse
     guard.StartElementHandler, guard.EndElementHandler = opened, closed
-    guard.Parse(content, True)
+    guard.Parse(xml, True)

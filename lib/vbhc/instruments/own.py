@@ -86,11 +86,7 @@ def likert_score(
 
 
 def likert_scales(
-    scale: str = "likert",
-    min_answered: int | None = None,
-    direction: str = HIGHER,
-    label: str = "",
-    **unused: Any,
+    scale: str = "likert", min_answered: int | None = None, direction: str = HIGHER, label: str = "", **_: Any
 ) -> tuple[Scale, ...]:
     """Describe the one scale that the options make; the others say how answers are read.
 
@@ -141,9 +137,7 @@ def t_score(
     return pd.DataFrame({scale: score}, index=items.index)
 
 
-def rated(
-    items: pd.DataFrame, low: float = 0, high: float = 100, name: str = "", **unused: Any
-) -> pd.DataFrame:
+def rated(items: pd.DataFrame, low: float = 0, high: float = 100, name: str = "", **_: Any) -> pd.DataFrame:
     """Return numbers from `low` to `high`, on the caller's columns; missing stays NaN.
 
     Raises ValueError for texts and for values outside, said of `name` (the columns when left out).

@@ -130,9 +130,8 @@ def mlhfq_score(items: pd.DataFrame) -> pd.DataFrame:
     [[21.0, nan], [8.0, 8.0], [5.0, nan]]
     """
     read = MINNESOTA.read(items)
-    return pd.DataFrame(
-        {one.column: read[list(one.items)].sum(axis=1, skipna=False) for one in MINNESOTA.scales}
-    )
+    sums = {one.column: read[list(one.items)].sum(axis=1, skipna=False) for one in MINNESOTA.scales}
+    return pd.DataFrame(sums)
 
 
 def vas_score(items: pd.DataFrame) -> pd.DataFrame:

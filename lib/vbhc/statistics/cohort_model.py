@@ -7,8 +7,6 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-KINDS = ("fixed", "share", "rate", "ratio", "cost")
-
 
 def trace(transitions: ArrayLike, start: ArrayLike, cycles: int) -> np.ndarray:
     """Return who is in which state at the start and after each cycle.

@@ -72,11 +72,9 @@ def spoil_patients(patients: pd.DataFrame, seed: int) -> pd.DataFrame:
     text.loc[rng.random(n) < 0.02, "bmi"] = NOT_MEASURED
     text.loc[rng.random(n) < 0.03, "ejection_fraction"] = NOT_MEASURED
     for column in [name for name in text if name.startswith("care_")]:
-        asked = text[column] != ""
-        text.loc[asked & (rng.random(n) < 0.012), column] = NOT_ANSWERED
+        text.loc[(text[column] != "") & (rng.random(n) < 0.012), column] = NOT_ANSWERED
     text["note"] = np.where(rng.random(n) < SHARE_OF_NOTES, rng.choice(NOTES, n), "")
-    marked = rng.choice(n, len(NOTES_WITH_MARKUP), replace=False)
-    text.loc[marked, "note"] = NOTES_WITH_MARKUP
+    text.loc[rng.choice(n, len(NOTES_WITH_MARKUP), replace=False), "note"] = NOTES_WITH_MARKUP
     text = text.astype(str)
     first, second, child, elder = np.sort(rng.choice(n, 4, replace=False))
     nobody = text.loc[[child, elder]].assign(patient_id="", age=["7", "203"])
@@ -91,8 +89,7 @@ def spoil_answers(answers: pd.DataFrame, seed: int) -> pd.DataFrame:
     items = [name for name in answers if name not in ("patient_id", "visit")]
     for number, column in enumerate(items):
         share = 0.01 + 0.02 * number / len(items) if column.startswith("kccq") else 0.008
-        code = NOT_MEASURED if column == "vas" else NOT_ANSWERED
-        gap = np.where(rng.random(n) < 0.6, "", code)
+        gap = np.where(rng.random(n) < 0.6, "", NOT_MEASURED if column == "vas" else NOT_ANSWERED)
         text[column] = text[column].mask(rng.random(n) < share, gap)
     later = np.flatnonzero(text["visit"] == "3m")
     text.loc[later[rng.integers(len(later))], "visit"] = "3 mo"

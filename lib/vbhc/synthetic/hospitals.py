@@ -99,8 +99,7 @@ def _stay(rng: np.random.Generator, people: pd.DataFrame, own: pd.DataFrame) -> 
     days = np.exp(1.2 + 0.012 * older + 0.12 * people["ill"] + rng.normal(0, 0.4, n))
     shorter = np.where(people["late"], PLANTED["stay_ratio_from_month_13"], 1.0)
     days = np.maximum((days * shorter).round(), 1).astype(int)
-    coded = (people[list(ILLNESSES)] == "yes").sum(axis=1)
-    logit = -3.0 + 0.03 * older + 0.45 * coded
+    logit = -3.0 + 0.03 * older + 0.45 * (people[list(ILLNESSES)] == "yes").sum(axis=1)
     raised = (people["provider"] == LATE["hospital"]) & people["late"]
     true = 1 / (1 + np.exp(-(logit + np.log(LATE["odds_ratio"]) * raised)))
     return pd.DataFrame({

@@ -92,9 +92,8 @@ def _add_loss(people: pd.DataFrame, rng: np.random.Generator) -> None:
     later = (people["health_3m"] - PLANTED["health_gain_sd"]) / FIGURES["health_spread_3m"]
     decline = -0.45 * later - 0.25 * people["health_baseline"] + 0.02 * (people["age"] - 77)
     people["dead_3m"] = rng.random(n) < _chance(decline, dead)
-    alive = ~people["dead_3m"]
     loading = PLANTED["selection"]["silence_with_health_3m_loading"]
-    silence = (loading * later + 0.01 * (people["age"] - 77))[alive]
+    silence = (loading * later + 0.01 * (people["age"] - 77))[~people["dead_3m"]]
     skips = rng.random(n) < _chance(-0.4 * people["experience"], FIGURES["share_without_care_answers"])
     people["answers_care"] = ~skips
     lost = (FIGURES["share_without_follow_up"] - dead) / (1 - dead)

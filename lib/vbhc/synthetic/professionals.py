@@ -145,9 +145,7 @@ def _optional(row: dict[str, str], rng: np.random.Generator) -> list[str]:
     pain = row["sets"] in ("motivation down", "strain up", "motivation down;strain up")
     if pain and rng.random() < 0.25:
         return [str(rng.choice(["R1", "R2", "R3"], p=[0.6, 0.2, 0.2]))]
-    if rng.random() < 0.15:
-        return [str(rng.choice(["I1", "I2", "I3", "I4"]))]
-    return []
+    return [str(rng.choice(["I1", "I2", "I3", "I4"]))] if rng.random() < 0.15 else []
 
 
 def _performance(person: pd.Series, takes_part: list[str], rng: np.random.Generator) -> list[Passage]:
@@ -224,8 +222,7 @@ def _utterance(code: str, aspect: str, words: Words, spent: set[str], rng: np.ra
 
 def _truth(seed: int) -> dict[str, Any]:
     """Return what was planted, by code and by kind, for `truth.yml`."""
-    raised = planted_presence(seed)
-    by_role = raised.groupby(participants().set_index("participant")[ROLE]).sum()
+    by_role = planted_presence(seed).groupby(participants().set_index("participant")[ROLE]).sum()
     codes = {
         row["code"]: {
             "label": row["label"],

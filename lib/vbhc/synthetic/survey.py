@@ -53,8 +53,7 @@ def _graded(name: str, people: pd.DataFrame, rng: np.random.Generator) -> np.nda
     roles = people["respondent_role"]
     level = LEVELS[name] + roles.map({"patient": 0.0, **SHIFTS[name]})
     level += PLANTED["log_odds_per_year_of_age"].get(name, 0) * (people["respondent_age"] - 60)
-    split = (roles == SPLIT["group"]) & (name == SPLIT["statement"])
-    width = np.where(split, SPLIT["cuts_times"], 1.0)
+    width = np.where((roles == SPLIT["group"]) & (name == SPLIT["statement"]), SPLIT["cuts_times"], 1.0)
     above = expit(level.to_numpy()[:, None] + width[:, None] * np.array(FIGURES["cuts"]))
     return 1 + (above > rng.random(len(people))[:, None]).sum(axis=1)
 

@@ -93,10 +93,7 @@ def converse(
 
 
 def transcribe(
-    people: pd.DataFrame,
-    speak: Callable[[str, np.random.Generator], tuple[str, list[Marked]]],
-    coder: str,
-    seed: int,
+    people: pd.DataFrame, speak: Callable[..., tuple[str, list[Marked]]], coder: str, seed: int
 ) -> Transcripts:
     """Let everybody speak, in an order that does not tell who is who, with random numbers of their own."""
     segments: list[dict[str, Any]] = []

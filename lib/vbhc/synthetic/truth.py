@@ -96,8 +96,7 @@ def analysis_table(drawn: dict[str, pd.DataFrame], unit_costs: pd.Series) -> pd.
     table["perceived_care"] = instruments.score("likert", care, **options)["perceived_care"]
     for visit, answers in drawn["answers"].groupby("visit", sort=False):
         answers = answers.set_index("patient_id").drop(columns="visit")
-        scores = [_scores(answers), answers]
-        table = table.join(pd.concat(scores, axis=1).add_suffix(f"_{visit}"))
+        table = table.join(pd.concat([_scores(answers), answers], axis=1).add_suffix(f"_{visit}"))
     table["kccq_os_change"] = table["kccq_os_3m"] - table["kccq_os_baseline"]
     lines = drawn["resources"]
     spent = lines["quantity"] * lines["resource"].map(unit_costs)

@@ -72,8 +72,7 @@ def _write(lesson: NotebookNode, path: Path) -> str:
 
 def _typed(lesson: NotebookNode) -> str:
     """Return a short digest of what stands in the cells, outputs apart."""
-    sources = "\0".join(cell.source for cell in lesson.cells)
-    return hashlib.sha256(sources.encode()).hexdigest()[:16]
+    return hashlib.sha256("\0".join(cell.source for cell in lesson.cells).encode()).hexdigest()[:16]
 
 
 def write_wheel(folder: Path) -> Path:

@@ -29,8 +29,7 @@ def clinics() -> pd.DataFrame:
     """
     rng = np.random.default_rng(4)
     table = pd.DataFrame({"clinic": ["Ash", "Birch", "Cedar", "Elm", "Hazel", "Oak"], "patients": 200})
-    a_patient = np.array([9, 14, 12, 8, 16, 22])
-    table["contacts"] = 200 * a_patient + rng.integers(-40, 40, 6)
+    table["contacts"] = 200 * np.array([9, 14, 12, 8, 16, 22]) + rng.integers(-40, 40, 6)
     table["cost"] = table["contacts"] * 40 + 200 * np.array([900, 250, 600, 1_100, 150, 60])
     table["remissions"] = rng.binomial(200, [0.28, 0.12, 0.22, 0.40, 0.10, 0.06])
     return table
@@ -128,8 +127,7 @@ def hospitals() -> pd.DataFrame:
     rng = np.random.default_rng(213)
     n = rng.permutation(np.geomspace(12, 500, 40).astype(int))
     true = np.full(40, 20.0)
-    large = np.flatnonzero(n > 100)[:3]
-    true[large] += [2.0, -2.0, -2.5]
+    true[np.flatnonzero(n > 100)[:3]] += [2.0, -2.0, -2.5]
     names = [f"H{number:02d}" for number in range(1, 41)]
     mean = true + rng.normal(0, 10, 40) / np.sqrt(n)
     return pd.DataFrame({"hospital": names, "n": n, "mean_gain": mean.round(2), "true_mean": true})
@@ -141,8 +139,7 @@ def levels() -> pd.DataFrame:
     hospital = np.repeat(np.arange(12), 40)
     own = rng.normal(0, 6, 480)
     rating = 80 - 1.5 * hospital + 0.6 * own + rng.normal(0, 5, 480)
-    table = pd.DataFrame({"hospital": hospital + 1, "gain": 12 + hospital + own, "rating": rating})
-    return table.round(1)
+    return pd.DataFrame({"hospital": hospital + 1, "gain": 12 + hospital + own, "rating": rating}).round(1)
 
 
 TABLES: dict[str, Callable[[], pd.DataFrame]] = {one.__name__: one for one in (

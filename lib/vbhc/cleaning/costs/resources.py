@@ -88,8 +88,7 @@ def recorded_costs(patients: pd.DataFrame, columns: Mapping[str, str]) -> pd.Dat
     """
     parts = {name: patients[column].astype("float64") for name, column in columns.items()}
     costs = pd.concat(parts, axis=1)
-    total = costs.sum(axis=1, skipna=False)
-    return pd.concat([costs, total.rename("total")], axis=1)
+    return pd.concat([costs, costs.sum(axis=1, skipna=False).rename("total")], axis=1)
 
 
 def no_lines(key: str) -> pd.DataFrame:

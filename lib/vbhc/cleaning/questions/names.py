@@ -69,8 +69,7 @@ def interview_questions(study: Study, coded: Interviews) -> list[Question]:
 
 def near_codes(coded: Interviews) -> list[tuple[str, str]]:
     """Return the names of codes that differ by capitals, blanks, accents or one letter."""
-    label = coded.codings["code"].map(coded.codes.set_index("code")["label"])
-    return pairs(label.value_counts())
+    return pairs(coded.codings["code"].map(coded.codes.set_index("code")["label"]).value_counts())
 
 
 def _names(study: Study, coded: Interviews) -> Iterator[Question]:

@@ -169,8 +169,7 @@ def cost_questions(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
             yield about(study, kind, "cost", name, k=k, n=len(patients))
     for name in cost.columns.values():
         if said := THOUSANDS.search(name.replace("_", " ")):
-            word = said.group()
-            yield about(study, "cost-in-thousands", "cost", name, word=word, currency=cost.currency)
+            yield about(study, "cost-in-thousands", "cost", name, word=said.group(), currency=cost.currency)
     for name in _sums(patients[list(cost.columns.values())].astype("float64")):
         yield about(study, "summed-cost", "cost", name)
 

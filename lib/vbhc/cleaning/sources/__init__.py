@@ -92,8 +92,7 @@ def recoded(cells: pd.DataFrame, columns: Mapping[str, Column], codes: Mapping[s
     words = {str(word) for name in names for word in cells[name].dropna().unique()} if codes else set()
     known = {word: str(codes[fits]) for word in words if (fits := _like(word, codes)) is not None}
     # as text: a category takes no new words
-    new = {name: cells[name].astype("str").replace(known) for name in names if known}
-    return cells.assign(**new)
+    return cells.assign(**{name: cells[name].astype("str").replace(known) for name in names if known})
 
 
 def shared_columns(study: Study, name: str) -> set[str]:
@@ -140,19 +139,17 @@ def source_columns(study: Study, name: str) -> dict[str, Column]:
     The patient key stands in every source but only once in the dictionary; `visit`, `resource` and `quantity`
     belong to their layouts and need no row there (with one, its limits hold).
     """
-    source = study.config.sources[name]
     used = [Column(RESOURCE, "Resource", "category"), Column(QUANTITY, "Quantity", "float", min=0)]
     plics = [
         *(Column(name, name.capitalize(), "string") for name in ("spell", "episode", "complete", "activity")),
         *(used[0], Column("cost", "Cost", "float")),
     ]
     layouts = {"visits": [Column(VISIT, "Visit", "category")], "resource-lines": used, "plics": plics}
-    given = layouts.get(source.layout, [])
+    given = layouts.get(study.config.sources[name].layout, [])
     person = person_key(study, name)
     key = Column(person, "Patient" if person == study.config.key else "Respondent", "string")
     own = {n: column for n, column in study.dictionary.items() if column.source == name}
-    structure = {c.name: study.dictionary.get(c.name, c) for c in (key, *given)}
-    return {**structure, **own}
+    return {c.name: study.dictionary.get(c.name, c) for c in (key, *given)} | own
 
 
 def person_key(study: Study, name: str) -> str:

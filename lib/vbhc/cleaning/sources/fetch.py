@@ -141,9 +141,8 @@ def _take(candidate: Candidate, target: Path, wanted_sum: str, shown: str) -> st
             shutil.copyfileobj(source, out, BLOCK)
         found_sum = Candidate(Path(part)).sum
         if wanted_sum and found_sum != wanted_sum:
-            found = f"{candidate.name} has the sha256 {found_sum}"
             fix = f"{wanted_sum} as in study.yml; is it another release of the data?"
-            raise fault(shown, found, fix)
+            raise fault(shown, f"{candidate.name} has the sha256 {found_sum}", fix)
         if target.is_file() and not wanted_sum and Candidate(target).sum != found_sum:
             raise fault(shown, "another file is there", "move it away first; raw/ is never edited")
         os.chmod(part, 0o644)

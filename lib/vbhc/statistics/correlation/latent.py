@@ -143,10 +143,7 @@ def _maximum_likelihood(table: np.ndarray) -> tuple[float, float]:
     margins = [table.sum(axis=axis) for axis in (1, 0)]
     cuts = [special.ndtri(np.cumsum(counts)[:-1] / counts.sum()) for counts in margins]
     first = optimize.minimize_scalar(
-        lambda r: _minus_log_likelihood(table, r, *cuts),
-        bounds=(-LIMIT, LIMIT),
-        method="bounded",
-        options={"xatol": 1e-10},
+        lambda r: _minus_log_likelihood(table, r, *cuts), bounds=(-LIMIT, LIMIT), options={"xatol": 1e-10}
     ).x
     start = np.concatenate([[np.arctanh(first)], *cuts])
 

@@ -144,12 +144,7 @@ def spearman_of_each(fixed: np.ndarray, columns: Iterable[np.ndarray]) -> np.nda
 
 
 def correlation_row(
-    pairs: Pairs,
-    coefficient: str,
-    method: str,
-    ci_level: float,
-    numbers: tuple[float, float, float, float] = NOTHING,
-    reason: str = "",
+    pairs: Pairs, coefficient: str, method: str, ci_level: float, numbers: tuple = NOTHING, reason: str = ""
 ) -> pd.DataFrame:
     """Return the one row that every coefficient of two columns gives; `numbers`: estimate, ends, p."""
     row: dict[str, Any] = {"x": pairs.x_name, "y": pairs.y_name, "coefficient": coefficient}

@@ -26,9 +26,7 @@ class Fieller(NamedTuple):
     kind: str
 
 
-def fieller(
-    mean_y: float, mean_x: float, var_y: float, var_x: float, cov_xy: float, quantile: float
-) -> Fieller:
+def fieller(mean_y: float, mean_x: float, var_y: float, var_x: float, cov: float, quantile: float) -> Fieller:
     """Return the ratio mean_y / mean_x with Fieller's (1954) interval.
 
     The interval holds every ratio r for which mean_y - r mean_x is not significantly different from zero: the
@@ -39,7 +37,7 @@ def fieller(
     ----------
     mean_y, mean_x : float
         Means of numerator and denominator.
-    var_y, var_x, cov_xy : float
+    var_y, var_x, cov : float
         Variances and covariance *of the means*.
     quantile : float
         Of Student's t or the normal distribution.
@@ -58,7 +56,7 @@ def fieller(
     'complement'
     """
     q = quantile**2
-    a, b, c = mean_x**2 - q * var_x, mean_x * mean_y - q * cov_xy, mean_y**2 - q * var_y
+    a, b, c = mean_x**2 - q * var_x, mean_x * mean_y - q * cov, mean_y**2 - q * var_y
     estimate = mean_y / mean_x if mean_x != 0 else np.nan
     inside = b**2 - a * c
     if a > 0:
