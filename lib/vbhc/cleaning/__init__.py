@@ -109,8 +109,7 @@ def _add_perceived_value(study: Study, patients: pd.DataFrame, columns: Meta):
 
     With known ends it is turned about their middle (1 to 5 becomes 5 to 1), so that it keeps its range.
     """
-    perception = study.config.perception
-    if perception is None:
+    if (perception := study.config.perception) is None:
         return patients, columns
     known = {column["name"]: column for column in columns}
     names = (perception.column, f"{perception.column}_{perception.asked_at}")
@@ -168,8 +167,7 @@ def _priced_lines(
     notes = [f"Unit cost of {row.resource}: {row.source}" for row in assumed.itertuples()]
     if cost.lines:
         lines = sifted[cost.lines].kept.reset_index(drop=True).astype({RESOURCE: "str"})
-        incomplete = patients[key].isin(sifted[cost.lines].rejected.values()).sum()
-        if incomplete:
+        if incomplete := patients[key].isin(sifted[cost.lines].rejected.values()).sum():
             said = f"Patients with resource lines in quarantine: {incomplete}"
             notes.append(f"{said}; their cost is without them")
     else:

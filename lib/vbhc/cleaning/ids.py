@@ -29,7 +29,6 @@ def guess(unmatched: Iterable[str], known: Collection[str]) -> str:
     keys = list(dict.fromkeys(map(str, unmatched)))
     for differ, way in ways.items():
         near = {way(str(key)): key for key in known}
-        hits = [(key, near[way(key)]) for key in keys if way(key) in near]
-        if hits:
+        if hits := [(key, near[way(key)]) for key in keys if way(key) in near]:
             return f"is {hits[0][0]!r} {hits[0][1]!r}? {len(hits):,} of {len(keys):,} differ by {differ}"
     return ""

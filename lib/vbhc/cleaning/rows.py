@@ -247,8 +247,7 @@ def _typed(cells: pd.DataFrame, columns: dict[str, Column], decimal: str, date_f
     typed, lines = {}, []
     for name in cells.columns:
         typed[name], broken = to_type(cells[name], columns[name], decimal, date_format)
-        broken = broken.dropna()
-        if len(broken):
+        if len(broken := broken.dropna()):
             lines.append(pd.DataFrame({"row": broken.index, "column": name, "rule": broken.to_numpy()}))
     return pd.DataFrame(typed, index=cells.index, copy=False), lines
 

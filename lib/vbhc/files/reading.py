@@ -89,8 +89,7 @@ def check_whole(table: Table) -> None:
     A quoted cell may run over several lines. If lines within it have as many fields as a row, they are rows
     rather than words: a quotation mark too many opened there, and the next one closed it.
     """
-    swallowing = [span for span in table.spanning if span.like_rows]
-    if swallowing:
+    if swallowing := [span for span in table.spanning if span.like_rows]:
         first = swallowing[0]
         row = table.numbers[list(table.lines).index(first.line)]
         lines = f"line {first.line} swallows the lines up to {first.line + first.lines - 1}"

@@ -121,8 +121,7 @@ def _without_empty_ends(header: list[str], rows: list[list[str]]) -> tuple[list[
 def _without_empty_columns(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
     """Leave out columns without a header and cells: delimiters at the end of every line, a blank column."""
     unnamed = [n for n, name in enumerate(header) if not name]
-    empty = {n for n in unnamed if not any(row[n] for row in rows if len(row) > n)}
-    if not empty:
+    if not (empty := {n for n in unnamed if not any(row[n] for row in rows if len(row) > n)}):
         return header, rows
     kept = [n for n in range(len(header)) if n not in empty]
     return [header[n] for n in kept], [_kept(row, kept, len(header)) for row in rows]
@@ -152,8 +151,7 @@ def _spanning(grid: Grid, filled: list[int], at: int, delimiter: str) -> list[Sp
     A row has as many fields as the header; without one, as many as most rows have.
     """
     ends = [*grid.lines[1:], grid.n_lines + 1]
-    taken = {n: ends[n] - grid.lines[n] for n in filled if ends[n] - grid.lines[n] > 1}
-    if not taken:
+    if not (taken := {n: ends[n] - grid.lines[n] for n in filled if ends[n] - grid.lines[n] > 1}):
         return []
     width = len(grid.rows[at - 1]) if at else Counter(map(len, grid.rows)).most_common(1)[0][0]
     cells = {n: grid.rows[n] if width > 1 else [] for n in taken}

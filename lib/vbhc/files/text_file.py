@@ -97,8 +97,7 @@ def guess_delimiter(text: str, known: Collection[str] = ()) -> str:
 
 def _stated_delimiter(text: str) -> tuple[str, int]:
     """Return what a first line `sep=;` says (Excel's own way to name the delimiter) and where it ends."""
-    first = _LINE.match(text)
-    if first is None:
+    if (first := _LINE.match(text)) is None:
         return "", 0
     words = first.group().rstrip("\r\n").strip('"')
     return (words[4], first.end()) if len(words) == 5 and words.lower().startswith("sep=") else ("", 0)

@@ -72,8 +72,7 @@ def to_numbers(column: pd.Series) -> tuple[np.ndarray, list[str]]:
 
 def _number(value: object) -> float | None:
     """A cell as a number; an empty cell is NaN; None where it is no number."""
-    text = str(value).strip()
-    if not text:
+    if not (text := str(value).strip()):
         return float("nan")
     try:
         number = float(text)

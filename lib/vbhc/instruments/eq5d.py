@@ -81,8 +81,7 @@ def _refuse_profiles(wrong: list[str], n_levels: int, label: str) -> None:
     shown = ", ".join(repr(text) for text in sorted(wrong)[:5])
     more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
     fives = [text for text in wrong if len(text) == 5 and text.isdigit()]
-    off = {int(digit) for text in fives for digit in text} - set(range(1, n_levels + 1))
-    if off:
+    if off := {int(digit) for text in fives for digit in text} - set(range(1, n_levels + 1)):
         raise ValueError(wrong_answers(label, "levels", off, 1, n_levels, guess, f" (in {shown}{more})"))
     single = all(len(text) == 1 for text in wrong)
     hint = ": are these levels? Give five columns, or one profile" if single else ""

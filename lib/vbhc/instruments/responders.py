@@ -42,8 +42,7 @@ def individual_mcid(column: str, value: float | None = None) -> Mcid:
     """
     known = [m for instrument in ALL for m in instrument.mcids if m.column == column]
     meant = [m for m in known if value is None or abs(m.value - value) <= SAME_MCID]
-    usable = sorted((m for m in meant if m.kind == INDIVIDUAL), key=lambda m: m.value)
-    if usable:
+    if usable := sorted((m for m in meant if m.kind == INDIVIDUAL), key=lambda m: m.value):
         return usable[0]
     listed = "; ".join(f"{m.value:g} ({m.kind}, {m.source})" for m in known) or "none is recorded"
     if value is not None and meant:

@@ -28,8 +28,7 @@ def read(sheets: list[Sheet], report: Report) -> Export | None:
     """Return the quotations, or None if this is no such export."""
     known = aliases("atlasti")
     found = [t for s in sheets if (t := find_table(s, known, [["text"], ["id", "document"]]))]
-    whole_list = [t for t in found if {"codes", "document"} <= t.fields.keys() and _is_ours(t)]
-    if whole_list:
+    if whole_list := [t for t in found if {"codes", "document"} <= t.fields.keys() and _is_ours(t)]:
         passages = [passage for table in whole_list for passage in _quotations(table, report)]
         made = len({p.coder for p in passages if p.coder})
         report.add("guessed", "coders", made, "who made the quotation is taken as who coded it")

@@ -42,11 +42,9 @@ class Grid(NamedTuple):
 def read(sheets: list[Sheet], report: Report, people: Collection[str] = ()) -> Export | None:
     """Return who raised what, or None if no sheet is such a table; `people` are names known already."""
     for sheet in sheets:
-        grid = _grid(sheet)
-        if grid is None:
+        if (grid := _grid(sheet)) is None:
             continue
-        tool = _tool(grid)
-        if tool:
+        if tool := _tool(grid):
             return _counts(grid, tool, people, report)
         found = _presence(grid, report) if plain(grid.corner) in PEOPLE_HEADERS else None
         if found:
@@ -92,8 +90,7 @@ def _counts(grid: Grid, tool: str, people: Collection[str], report: Report) -> E
     by_rows, why = _people_in_rows(grid, tool, people)
     report.add("guessed", "who is in the rows", 1, f"{'interviewees' if by_rows else 'codes'}: {why}")
     rows, columns = [name_of(n) for n in grid.rows], [name_of(n) for n in grid.columns]
-    groups = [name for name in (*rows, *columns) if " = " in name]
-    if groups:
+    if groups := [name for name in (*rows, *columns) if " = " in name]:
         found = f"columns or rows are groups, not interviewees: {groups[0]!r}"
         raise fault("NVivo table", found, "run the query with the cases themselves, without attribute values")
     cells = grid.cells if by_rows else [list(c) for c in zip(*grid.cells, strict=True)]
@@ -129,8 +126,7 @@ def _passages(person: str, path: tuple[str, ...], cell: str, tool: str, report: 
 
 def _folder(label: str) -> int:
     """Tell from the folder of a name what it is: 1 = a person, -1 = a code, 0 = it names no folder."""
-    match = _FOLDERS.match(_NUMBERED.sub("", label))
-    if match is None:
+    if (match := _FOLDERS.match(_NUMBERED.sub("", label))) is None:
         return 0
     return 1 if match[1].casefold() in ("cases", "files", "internals") else -1
 

@@ -30,8 +30,7 @@ def read_table(sheets: list[Sheet], report: Report) -> Export | None:
     """Return the coded segments of all sheets that hold some, or None if this is no such export."""
     known = aliases("maxqda")
     tables = [t for s in sheets if (t := find_table(s, known, [["document"], ["code"], ["text"]]))]
-    tables = [t for t in tables if _is_ours(t)]
-    if not tables:
+    if not (tables := [t for t in tables if _is_ours(t)]):
         return None
     passages = [passage for table in tables for passage in _passages(table, report)]
     left = [s.name for s in sheets if s.rows and s.name not in {t.sheet for t in tables}]

@@ -175,8 +175,7 @@ def conventions(marked: Mapping[str, Marked], report: Report) -> dict[str, Conve
     One tool counts in one way: the choice is made for the whole project, but for documents that clearly count
     in another way. Ends that name the last character are considered only where nothing else fits.
     """
-    n = sum(len(own.places) for own in marked.values())
-    if not n:
+    if not (n := sum(len(own.places) for own in marked.values())):
         return {}
     scores = {doc: score(own) for doc, own in marked.items()}
     fit = detect(scores.values(), n)

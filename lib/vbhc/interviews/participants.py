@@ -40,8 +40,7 @@ def read_participants(path: Path, key: str = "participant", limits: Limits | Non
         if not _is_classification(rows):
             raise fault(path.name, f"no column {key!r}", did_you_mean(key, filter(None, header)), row=1)
         header, rows = _classification(rows, key)
-    twice = [name for n, name in enumerate(header) if name and name in header[:n]]
-    if twice:
+    if twice := [name for n, name in enumerate(header) if name and name in header[:n]]:
         raise fault(path.name, f"header {twice[0]!r} stands twice", "names that differ", row=1)
     table = pd.DataFrame(rows[1:], columns=header).drop(columns="", errors="ignore")
     return check_participants(table, key, path.name)

@@ -81,8 +81,7 @@ def _read(
 ) -> Interviews:
     report, kind = Report(), _kinds().get(path.suffix.lower(), {})
     if path.is_dir() and not (path / "data.qda").is_file():
-        export = reports.read(path, report, limits)
-        if export is None:
+        if (export := reports.read(path, report, limits)) is None:
             raise fault(path.name, "a folder without data.qda", FOLDERS)
         return interviews_of(export, report)
     if path.is_dir() or kind.get("read_as") == "database" or is_database(path):
@@ -123,8 +122,7 @@ def _read_table(
 ) -> Export:
     """Read a table of coded passages; with `columns` it is a plain one, whatever else it looks like."""
     if path.suffix.lower() in reports.SUFFIXES and not columns:
-        text = reports.read(path, report, limits)
-        if text is not None:
+        if (text := reports.read(path, report, limits)) is not None:
             return text
         if path.suffix.lower() == ".docx":
             raise fault(path.name, "a Word document without codings", REPORTS)
@@ -135,8 +133,7 @@ def _read_table(
         _rename(path.name, sheets, columns)
     tools = [dedoose.read, maxqda.read_table, atlasti.read]
     for read_sheets in (plain_table.read,) if columns else (*tools, plain_table.read):
-        export = read_sheets(sheets, report)
-        if export is not None:
+        if (export := read_sheets(sheets, report)) is not None:
             return export
     export = None if columns else matrix.read(sheets, report, people)
     if export is None:

@@ -91,8 +91,7 @@ def _source(element: Element, texts: dict[str, bytes], report: Report) -> Source
     points = {guid_of(p.get("guid")): p.get("position") for p in element.iter("SyncPoint")}
     for part in {id(e): e for e in (element, *layers[:1])}.values():
         source.places += [_place(e, points, report) for e in part if e.tag.endswith("Selection")]
-        whole_source = [_coding(c, part) for c in part.findall("Coding")]
-        if whole_source:
+        if whole_source := [_coding(c, part) for c in part.findall("Coding")]:
             own = guid_of(part.get("guid"))
             source.places.append(Place(own, comment="the whole source", whole=True, codings=whole_source))
             report.add("read", "codings of a whole source", len(whole_source), source.doc)
@@ -130,11 +129,9 @@ def _coding(coding: Element, around: Element) -> Mark:
 
 def _text(element: Element, texts: dict[str, bytes], report: Report) -> Text | None:
     """Plain text of a source: written in the project, or in a file inside the package; never from outside."""
-    content = element.findtext("PlainTextContent")
-    if content is not None:
+    if (content := element.findtext("PlainTextContent")) is not None:
         return plain_text(content)
-    path = element.get("plainTextPath")
-    if not path:
+    if not (path := element.get("plainTextPath")):
         return None
     name = PurePosixPath(path.replace("\\", "/").split("://")[-1]).name.lower()
     name = name if name in texts else unquote(name)

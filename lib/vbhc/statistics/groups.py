@@ -40,8 +40,7 @@ def answer_shares(answers: pd.Series, groups: pd.Series, levels: Sequence[float]
     [['a', 1, 1], ['a', 2, 2]]
     """
     known = _known(answers, groups)
-    odd = sorted(set(known["answer"]) - set(levels))
-    if odd:
+    if odd := sorted(set(known["answer"]) - set(levels)):
         raise ValueError(f"answer {odd[0]:g} is none of the levels {', '.join(f'{x:g}' for x in levels)}")
     rows = []
     for name, own in known.groupby("group", sort=False):

@@ -99,8 +99,7 @@ def impute(
     [True, True]
     """
     frame = patients.astype(float)
-    few = [name for name in frame if frame[name].notna().sum() < 2 * DONORS]
-    if few:
+    if few := [name for name in frame if frame[name].notna().sum() < 2 * DONORS]:
         told = f"(at least {2 * DONORS}): {', '.join(map(str, few))}"
         raise ValueError(f"too few observed values to impute from {told}")
     rng = np.random.default_rng(seed)

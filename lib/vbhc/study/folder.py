@@ -72,8 +72,7 @@ class Study:
 
     def cost_component_column(self, component: str) -> str:
         """Name of one cost component per patient, such as `cost_ward_eur_2011`."""
-        cost = self.config.cost
-        if cost is None:
+        if (cost := self.config.cost) is None:
             raise fault(self.shown("study.yml"), "no `cost`", "this study has no costs")
         middle = f"_{component}" if component else ""
         return f"cost{middle}_{cost.currency.lower()}_{cost.price_year}"

@@ -96,8 +96,7 @@ def _qaly_gaps(study: Study, outcome: str, scores: Collection[str]) -> Iterator[
         found = f"form 'qaly' needs a utility index, not {outcome!r}"
         yield "outcome", found, "an EQ-5D with a value set, or a score with `utility: true`"
         return
-    gone = [visit for visit in study.config.visits if f"{outcome}_{visit}" not in scores]
-    if gone:
+    if gone := [visit for visit in study.config.visits if f"{outcome}_{visit}" not in scores]:
         yield "form", f"no {outcome!r} at {', '.join(gone)}", "QALYs are an area over all visits"
     months = [visit.months for visit in study.config.visits.values()]
     if any(later <= earlier for earlier, later in pairwise(months)):

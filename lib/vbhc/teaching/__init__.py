@@ -57,8 +57,7 @@ def check(exercise: str, answer: object = ...) -> None:
 
 def verdict(exercise: str, answer: object = ...) -> str:
     """Return what `check` prints. Right answers and known mistakes were computed from the lesson's data."""
-    known = known_answers().get(str(exercise).strip())
-    if known is None:
+    if (known := known_answers().get(str(exercise).strip())) is None:
         return f"There is no exercise {exercise!r} in the course; its number stands in the heading."
     given = plain(answer)
     if given in ("", "nan", []):

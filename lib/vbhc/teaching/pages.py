@@ -115,8 +115,7 @@ def _output(output: NotebookNode, caption: str) -> str:
         picture, words = data["image/png"].replace("\n", ""), escape(caption)
         shown = f'<img src="data:image/png;base64,{picture}" alt="{words}">'
         return f"<figure>{shown}<figcaption>{words}</figcaption></figure>"
-    table = re.search(r"<table.*</table>", data.get("text/html", ""), re.DOTALL)
-    if table:
+    if table := re.search(r"<table.*</table>", data.get("text/html", ""), re.DOTALL):
         plain = re.sub(r' (border|class|style)="[^"]*"', "", table[0])
         return f'<div class="box" role="group" aria-label="Table">{plain}</div>'
     text = output.get("text") or data.get("text/plain", "")

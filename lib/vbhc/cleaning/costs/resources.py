@@ -36,8 +36,7 @@ def price_lines(lines: pd.DataFrame, unit_costs: pd.DataFrame) -> pd.DataFrame:
         If a resource has no unit cost (they are named).
     """
     table, used = unit_costs.set_index("resource"), texts_of(lines[RESOURCE])
-    unknown = sorted(set(used.distinct) - set(table.index))
-    if unknown:
+    if unknown := sorted(set(used.distinct) - set(table.index)):
         raise ValueError(f"no unit cost of {', '.join(map(repr, unknown))}")
     known = {name: used.distinct.map(table[name]) for name in ("component", "unit", "unit_cost")}
     priced = lines.assign(**{name: used.every(values) for name, values in known.items()})

@@ -148,8 +148,7 @@ def read_price_index(study: Study) -> PriceIndex | None:
     StudyError
         With every fault: no such file, unknown or absent headers, a year twice, a number not above 0.
     """
-    file = study.config.cost.price_index
-    if not file:
+    if not (file := study.config.cost.price_index):
         return None
     shown, problems = study.shown(file), list[Problem]()
     if not (study.folder / file).is_file():

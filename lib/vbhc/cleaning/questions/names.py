@@ -98,7 +98,6 @@ def _silent(study: Study, coded: Interviews) -> Iterator[Question]:
 
 
 def _shared(study: Study, coded: Interviews) -> Iterator[Question]:
-    shared = coded.report.loc[coded.report["item"] == SHARED, "detail"]
-    if len(shared):
+    if len(shared := coded.report.loc[coded.report["item"] == SHARED, "detail"]):
         file = study.config.interviews.file
         yield about(study, "group-interviews", "interviews", "", file, passages=some(list(shared)))

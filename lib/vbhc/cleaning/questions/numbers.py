@@ -37,8 +37,7 @@ def undeclared_codes(asked: Asked) -> Iterator[Question]:
     for name, values in asked.numbers():
         labels = value_labels(asked.source.about.labels, name).items()
         named = {float(code) for code, word in labels if is_number(code) and NOTHING.fullmatch(word)}
-        found = sorted({*sentinels(values), *named.intersection(values.unique())})
-        if found:
+        if found := sorted({*sentinels(values), *named.intersection(values.unique())}):
             yield asked.question("undeclared-code", name, codes=some([f"{value:g}" for value in found]))
 
 
@@ -52,8 +51,7 @@ def sentinels(values: pd.Series) -> list[float]:
     """
     counts = values.value_counts()
     below = BELOW | BELOW_ONE if not values.between(-1, 1, inclusive="neither").any() else BELOW
-    doubtful = [value for value in counts.index if value in CODES or value in below]
-    if not doubtful:
+    if not (doubtful := [value for value in counts.index if value in CODES or value in below]):
         return []
     plain = counts.drop(doubtful)
     ends = plain.index.min(), plain.index.max()

@@ -38,8 +38,7 @@ def bare_rows(asked: Asked) -> Iterator[Question]:
     rest = asked.source.kept.drop(columns=asked.person, errors="ignore")
     if asked.source.layout not in ("patients", "respondents") or rest.shape[1] < 2:
         return
-    bare = rest.index[rest.isna().all(axis=1)]
-    if len(bare):
+    if len(bare := rest.index[rest.isna().all(axis=1)]):
         yield asked.question("bare-rows", rows=some(list(bare)))
 
 
@@ -61,11 +60,9 @@ def key_spellings(asked: Asked) -> Iterator[Question]:
     if asked.source.layout not in ("patients", "respondents"):
         return
     keys = asked.source.kept[asked.person]
-    alike = keys[keys.map(plain).duplicated(keep=False)]
-    if len(alike):
+    if len(alike := keys[keys.map(plain).duplicated(keep=False)]):
         yield asked.question("key-spellings", asked.person, keys=some(sorted(alike)))
-    rounded = keys[keys.str.fullmatch(ROUNDED)]
-    if len(rounded):
+    if len(rounded := keys[keys.str.fullmatch(ROUNDED)]):
         yield asked.question("rounded-keys", asked.person, keys=some(sorted(rounded)))
 
 

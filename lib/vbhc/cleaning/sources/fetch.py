@@ -154,8 +154,7 @@ def _take(candidate: Candidate, target: Path, wanted_sum: str, shown: str) -> st
 
 def _download(source: Source, folder: Path, shown: str) -> Path:
     """Download the publisher's file (a zip or the file itself) and return where it lies."""
-    url = source.publisher.url
-    if not url:
+    if not (url := source.publisher.url):
         raise fault(shown, "no address to download it from", by_hand(source))
     path = folder / ("pack.zip" if url.lower().endswith(".zip") else Path(source.file).name)
     request = urllib.request.Request(url, headers={"User-Agent": "vbhc (research software)"})

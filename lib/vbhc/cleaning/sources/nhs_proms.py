@@ -27,8 +27,7 @@ def canonical_names(headers: Iterable[str], shown: str) -> tuple[dict[str, str],
     names: dict[str, str] = {}
     problems = []
     for header in headers:
-        column = by_letters.get(_letters(header))
-        if column is None:
+        if (column := by_letters.get(_letters(header))) is None:
             fix = did_you_mean(header, aliases())
             problems.append(Problem(shown, f"unknown header {header!r}", fix, row=1))
         elif column in names.values():

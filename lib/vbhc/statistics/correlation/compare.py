@@ -77,8 +77,7 @@ def difference(
     values = samples.columns_of(perception, first, second)
     kept = values[samples.complete_rows(values)]
     row: dict[str, float] = dict.fromkeys(("estimate", "low", "high"), np.nan)
-    reason = _why_no_difference(kept, (perception.name, first.name, second.name))
-    if not reason:
+    if not (reason := _why_no_difference(kept, (perception.name, first.name, second.name))):
         r = [spearman_rho(kept[:, 0], kept[:, side]) for side in (1, 2)]
         draws = spearman_replicates(kept[:, 0], kept[:, 1:].T, n_resamples, seed)
         row["estimate"] = r[0] - r[1]

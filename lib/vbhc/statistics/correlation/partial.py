@@ -170,8 +170,7 @@ def repeated_measures(x: pd.Series, y: pd.Series, patient: pd.Series, ci_level: 
     frame = frame[frame.groupby("patient")["patient"].transform("size") > 1]
     patients = int(frame["patient"].nunique())
     numbers = dict.fromkeys(("estimate", "low", "high", "p", "df"), np.nan)
-    reason = _why_no_repeats(frame, patients)
-    if not reason:
+    if not (reason := _why_no_repeats(frame, patients)):
         moves = _within(frame)
         r = float(np.clip(np.corrcoef(moves["x"], moves["y"])[0, 1], -1, 1))
         df = len(frame) - patients - 1

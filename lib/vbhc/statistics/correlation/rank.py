@@ -93,8 +93,7 @@ def kendall(x: pd.Series, y: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
     [[0.6, 0.2333]]
     """
     pairs = complete_pairs(x, y)
-    reason = why_no_answer(pairs)
-    if reason:
+    if reason := why_no_answer(pairs):
         return correlation_row(pairs, "kendall", "jackknife", ci_level, reason=reason)
     untied = tie_share(pairs.x) == 0 and tie_share(pairs.y) == 0
     result = stats.kendalltau(pairs.x, pairs.y, method="exact" if untied and pairs.n < 50 else "asymptotic")

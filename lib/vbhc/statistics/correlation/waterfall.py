@@ -41,8 +41,7 @@ def waterfall(
     """
     values = columns_of(perception, outcome, cost)
     kept = values[complete_rows(values)]
-    reason = why_no_quota(kept)
-    if reason:
+    if reason := why_no_quota(kept):
         empty = step_table([], 0)
         empty.attrs["reason"] = reason
         return empty
@@ -76,8 +75,7 @@ def why_no_quota(kept: np.ndarray) -> str:
     n = len(kept)
     if n < 4:
         return f"{patients_with(n)} perception, outcome and cost; an association needs at least 4."
-    bad = int((kept[:, 2] <= 0).sum())
-    if bad:
+    if bad := int((kept[:, 2] <= 0).sum()):
         return f"{wording.count(bad, n)} costs are zero or negative, and no quotient can be formed with them."
     sides = np.column_stack([kept[:, :2], kept[:, 1] / kept[:, 2]])
     same = same_for_all(sides, ("perception", "outcome", "VQ"))

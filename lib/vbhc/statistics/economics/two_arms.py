@@ -131,8 +131,7 @@ def _compared(
 def _pair(arm: pd.Series, reference: str) -> tuple[list[str], str]:
     """Return reference and treatment, or why there are no two arms."""
     known = [str(name) for name in sorted(arm.dropna().unique(), key=str)]
-    others = [name for name in known if name != reference]
-    if not others:
+    if not (others := [name for name in known if name != reference]):
         return [], "There is only one arm; nothing to compare."
     return [reference, *others], "" if len(others) == 1 else f"There are {len(known)} arms; two are compared."
 

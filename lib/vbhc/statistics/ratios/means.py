@@ -133,8 +133,7 @@ def why_no_ratio(outcome: np.ndarray, cost: np.ndarray) -> str:
     n = len(cost)
     if n == 0:
         return "No patient has both an outcome and a cost, so there is no ratio."
-    negative = int((cost < 0).sum())
-    if negative:
+    if negative := int((cost < 0).sum()):
         return f"{wording.count(negative, n)} costs are negative; a cost is never below zero, so no ratio."
     if n < FEWEST:
         return f"{patients_with(n)} both an outcome and a cost; an interval needs at least {FEWEST}."
