@@ -26,16 +26,16 @@ def clustered(sites=40, each=12, seed=1, slope=0.5):
 def test_leaving_out_patients_one_by_one_gives_about_the_plain_interval():
     x, y, age, _ = clustered(60, 4, slope=0.3)
     alone = pd.Series(np.arange(len(x)))
-    own = partial.clustered_partial_spearman(x, y, age, alone).iloc[0]
-    plain = partial.partial_spearman(x, y, age).iloc[0]
+    table = partial.partial_spearman(x, y, age)
+    own, plain = partial.clustered_partial_spearman(x, y, age, alone, table).iloc[0], table.iloc[0]
     assert own["estimate"] == plain["estimate"]
     assert own["high"] - own["low"] == pytest.approx(plain["high"] - plain["low"], rel=0.2)
 
 
 def test_clusters_widen_the_interval_when_sites_differ():
     x, y, age, site = clustered()
-    own = partial.clustered_partial_spearman(x, y, age, site).iloc[0]
-    plain = partial.partial_spearman(x, y, age).iloc[0]
+    table = partial.partial_spearman(x, y, age)
+    own, plain = partial.clustered_partial_spearman(x, y, age, site, table).iloc[0], table.iloc[0]
     assert own["df"] == 39
     assert own["high"] - own["low"] > 1.2 * (plain["high"] - plain["low"])
 
@@ -65,7 +65,7 @@ def test_the_p_of_clustered_patients_belongs_to_their_interval():
 
 def test_one_cluster_says_so():
     x, y, age, site = clustered()
-    row = partial.clustered_partial_spearman(x, y, age, site * 0).iloc[0]
+    row = partial.clustered_partial_spearman(x, y, age, site * 0, partial.partial_spearman(x, y, age)).iloc[0]
     assert "one cluster" in row["reason"]
     assert np.isnan(row["estimate"])
 

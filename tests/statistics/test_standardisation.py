@@ -46,7 +46,7 @@ def test_indirect_ratio_with_byars_and_exact_intervals():
     rates = pd.Series(REFERENCE_EVENTS) / pd.Series(REFERENCE_PEOPLE)
     expected = float((pd.Series(PEOPLE) * rates).sum())
     assert expected == pytest.approx(835.8835612311743, rel=1e-12)
-    found = indirect_ratio(pd.Series([895, 91, 9]), pd.Series([expected] * 3), per=100)
+    found = indirect_ratio(pd.Series([895, 91, 9]), pd.Series([expected] * 3)) * 100
     published = [
         [107.07232939020275, 100.17147712553987, 114.3233287249895],
         [10.886683770400502, 8.765040101829404, 13.366576328418912],

@@ -10,7 +10,7 @@ from vbhc import shipped
 from vbhc.instruments.answers import Guess, read_answers
 
 HIGHER, LOWER = "higher is better", "lower is better"
-INDIVIDUAL, GROUP, BETWEEN = "individual", "group", "between groups"
+INDIVIDUAL = "individual"  # kind of an MCID; others are "group" and "between groups"
 
 
 class Scale(NamedTuple):

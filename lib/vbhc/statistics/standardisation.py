@@ -54,21 +54,18 @@ def direct_rate(
     return {"estimate": rate * per, "low": low * per, "high": high * per, "n": o}
 
 
-def indirect_ratio(
-    observed: pd.Series, expected: pd.Series, per: float = 1, ci_level: float = 0.95
-) -> pd.DataFrame:
+def indirect_ratio(observed: pd.Series, expected: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
     """Return observed over expected events by group, with Byar's interval, an exact one below 10 events.
 
     Returns
     -------
     DataFrame
-        Index of `observed`; `estimate, low, high`, times `per` (100, or the reference rate); NaN where none
-        was expected.
+        Index of `observed`; `estimate, low, high`; NaN where none was expected.
     """
     o, e = observed.to_numpy(float), expected.where(expected > 0).to_numpy(float)
     low, high = np.where(o < FEWEST_EVENTS, exact_poisson(o, ci_level), byar(o, ci_level))
     found = {"estimate": o, "low": low, "high": high}
-    return pd.DataFrame({k: v / e * per for k, v in found.items()}, observed.index)
+    return pd.DataFrame({k: v / e for k, v in found.items()}, observed.index)
 
 
 def systematic_variation(observed: pd.Series, expected: pd.Series) -> float:

@@ -2,7 +2,6 @@
 
 import zlib
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,6 @@ import pandas as pd
 import yaml
 
 from vbhc import shipped
-
-FOLDER = resources.files("vbhc.synthetic") / "data"
 
 
 @cache

@@ -194,12 +194,7 @@ def _why_no_repeats(frame: pd.DataFrame, patients: int) -> str:
 
 
 def clustered_partial_spearman(
-    x: pd.Series,
-    y: pd.Series,
-    covariates: pd.DataFrame,
-    cluster: pd.Series,
-    ci_level: float = 0.95,
-    table: pd.DataFrame | None = None,
+    x: pd.Series, y: pd.Series, covariates: pd.DataFrame, cluster: pd.Series, table: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the partial Spearman correlation with an interval that holds for clustered patients.
 
@@ -211,8 +206,8 @@ def clustered_partial_spearman(
     ----------
     x, y, cluster : Series
         On the index of `covariates`, which are as in `partial_spearman`.
-    table : DataFrame, optional
-        What that gives of the patients whose cluster is known, where it is there already.
+    table : DataFrame
+        What that gives of the patients whose cluster is known; the interval is of the same level.
 
     Returns
     -------
@@ -220,8 +215,6 @@ def clustered_partial_spearman(
         One row as `partial_spearman`; NaN and a `reason` where there is no answer.
     """
     samples.check_same_index(x, y, cluster)
-    if table is None:
-        table = partial_spearman(x.where(cluster.notna()), y, covariates, ci_level)
     known = x.notna() & y.notna() & cluster.notna() & covariates.notna().all(axis=1)
     codes, names = pd.factorize(cluster[known])
     table = table.assign(method="partial, leave one cluster out", p=np.nan)
@@ -233,7 +226,7 @@ def clustered_partial_spearman(
         return table
     ties = [np.unique(samples.as_float(side[known]), return_inverse=True)[1] for side in (x, y)]
     without = _without_each(ties, held_equal(covariates[known]), codes)
-    low, high, p = _jackknife(row["estimate"], without, ci_level)
+    low, high, p = _jackknife(row["estimate"], without, row["ci_level"])
     return table.assign(low=low, high=high, p=p, df=len(names) - 1)
 
 
@@ -323,7 +316,7 @@ def adjusted_side_by_side(
         if cluster is not None:
             found["clustered"] = clustered_spearman(seen, side, cluster, ci_level)
             if held.shape[1]:
-                given = seen, side, held, cluster, ci_level, found["held equal"]
+                given = seen, side, held, cluster, found["held equal"]
                 found["held equal, clustered"] = clustered_partial_spearman(*given)
         rows += [table.assign(**{"with": name, "adjustment": how}) for how, table in found.items()]
     columns = ["with", "adjustment", "estimate", "low", "high", "ci_level", "p", "n", "n_missing"]

@@ -75,7 +75,7 @@ def ratio_of_means(
     """
     check_sides(outcome, cost, per)
     y, x, n_missing = complete_sides(outcome, cost)
-    reason = why_no_ratio(y, x)
+    reason = why_no_ratio(x)
     estimate, ends = np.nan, {"fieller": (np.nan, np.nan, "")}
     if not reason:
         units = (y, x) if cluster is None else sums_by(outcome, cost, cluster)
@@ -124,10 +124,10 @@ def complete_sides(outcome: pd.Series, cost: pd.Series) -> tuple[np.ndarray, np.
     return values[known, 0].copy(), values[known, 1].copy(), int((~known).sum())
 
 
-def why_no_ratio(outcome: np.ndarray, cost: np.ndarray) -> str:
+def why_no_ratio(cost: np.ndarray) -> str:
     """Return the sentence that says why no ratio of means can be given, or "".
 
-    >>> why_no_ratio(np.ones(4), np.zeros(4))
+    >>> why_no_ratio(np.zeros(4))
     'All 4 costs are zero, so nothing can be divided by them.'
     """
     n = len(cost)
