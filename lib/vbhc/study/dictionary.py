@@ -106,8 +106,8 @@ def _column(row: dict, table: files.Table) -> tuple[Column, list[tuple[str, str,
             limits[side] = float(cell)
         else:
             faults.append((side, f"{cell!r} is no number", "a number with a decimal point, or empty"))
-    codes = [part.partition("=") for part in _split(text["allowed"])]
-    lists: dict[str, Any] = {"missing_codes": _split(text["missing_codes"])}
+    codes = [part.partition("=") for part in split(text["allowed"])]
+    lists: dict[str, Any] = {"missing_codes": tuple(split(text["missing_codes"]))}
     lists["allowed"] = tuple(code.strip() for code, _, _ in codes)
     lists["labels"] = tuple(label.strip() for _, _, label in codes)
     column = Column(**text | limits | lists)
@@ -142,5 +142,6 @@ def is_number(text: str) -> bool:
         return False
 
 
-def _split(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
+def split(cell: str) -> list[str]:
+    """Return the entries of a cell that parts them by a semicolon."""
+    return [entry.strip() for entry in cell.split(";") if entry.strip()]

@@ -76,8 +76,3 @@ def read_contradictions(study: Study) -> pd.DataFrame:
     """
     rows = [row for _, row in declared_rows(study, "contradictions.csv", CONTRADICTIONS)]
     return pd.DataFrame(rows, columns=list(CONTRADICTIONS))
-
-
-def split(cell: str) -> list[str]:
-    """Return the entries of a cell that parts them by a semicolon."""
-    return [entry.strip() for entry in cell.split(";") if entry.strip()]

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from vbhc.problems import Problem, did_you_mean, refuse
 from vbhc.study import Study
-from vbhc.study.declared import declared_rows, split
-from vbhc.study.dictionary import is_number
+from vbhc.study.declared import declared_rows
+from vbhc.study.dictionary import is_number, split
 
 FILE = "joint_display.csv"
 INFERENCES = {"confirm": "if_confirm", "expand": "if_expand", "discord": "if_discord"}

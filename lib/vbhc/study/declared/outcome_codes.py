@@ -6,7 +6,8 @@ import pandas as pd
 
 from vbhc.problems import Problem, did_you_mean, refuse
 from vbhc.study import Study
-from vbhc.study.declared import declared_rows, split
+from vbhc.study.declared import declared_rows
+from vbhc.study.dictionary import split
 
 FILE = "outcome_codes.csv"
 FIELDS = ("outcome", "label", "direction", "codes")
