@@ -106,8 +106,7 @@ def _columns(one: Sifted) -> list[str]:
 def _column(one: Sifted, name: str) -> str:
     values, column = one.kept[name], one.columns[name]
     missing = f"{values.isna().mean():4.0%} missing" if len(values) else "no rows"
-    present = values.dropna()
-    if present.empty:
+    if (present := values.dropna()).empty:
         return missing
     if column.type in ("integer", "float", "date"):
         low, high = present.min(), present.max()

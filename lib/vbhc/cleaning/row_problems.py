@@ -1,7 +1,7 @@
 """Say which rows break which rule, so that a column with the same fault in many rows is one line."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -74,9 +74,8 @@ def row_problems(study: Study, sifted: Sifted, sources: Mapping[str, Sifted]) ->
     return [problem for _, problem in sorted(problems, key=lambda pair: pair[0])]
 
 
-def _one_by_one(of: Told, lines: pd.DataFrame, by_value: bool) -> list[tuple[int, Problem]]:
+def _one_by_one(of: Told, lines: pd.DataFrame, by_value: bool) -> Iterator[tuple[int, Problem]]:
     times = lines.groupby("value", dropna=False).size() if by_value else {}
-    problems = []
     for line in (lines.drop_duplicates("value") if by_value else lines).itertuples():
         found = "empty" if pd.isna(line.value) else f"{line.value!r}: {line.rule}"
         others = int(times.get(line.value, 1)) - 1
@@ -85,8 +84,7 @@ def _one_by_one(of: Told, lines: pd.DataFrame, by_value: bool) -> list[tuple[int
         same = lines.loc[lines["value"] == line.value, "row"] if others else [line.row]
         fix = of.fix(line.column, line.rule, [line.value], same, right)
         problem = Problem(of.file, found, fix, line.column, int(line.row), set_aside=True, rows=others + 1)
-        problems.append((int(line.row), problem))
-    return problems
+        yield int(line.row), problem
 
 
 def _folded(of: Told, lines: pd.DataFrame, rule: str) -> tuple[int, Problem]:

@@ -116,8 +116,7 @@ def _cells(text: pd.DataFrame, columns: dict[str, Column], person: str) -> tuple
         texts = texts_of(text[name])
         whole = whole_codes(texts.distinct.str.strip(), column, name == person)
         plain = without_missing_codes(whole, column)
-        empty = no_answers(plain, column)
-        if empty.any():
+        if (empty := no_answers(plain, column)).any():
             words = ", ".join(repr(word) for word in plain[empty].unique())
             n = int(texts.every(empty, False).sum())
             notes.append(f"{name}: {words} read as missing in {n:,} cells (by default)")

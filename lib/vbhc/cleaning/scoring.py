@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from vbhc.instruments import Scale
 
 COLUMN_FIELDS = (
-    *("name", "label", "type", "unit", "min", "max", "direction"),
-    *("source", "derived_from", "labels"),
-)
+    "name", "label", "type", "unit", "min", "max", "direction", "source", "derived_from", "labels",
+)  # fmt: skip
 OF_A_SCALE = ("unit", "min", "max", "direction")
 Meta = list[dict[str, Any]]  # what each column is: see `describe`
 

@@ -117,11 +117,9 @@ def records(table: Table) -> list[dict[Any, Any]]:
     For small tables that are checked row by row (`row numbers` are in `table.numbers`).
     """
     width = len(table.header)
-    filled = [[*row, *[""] * (width - len(row))] for row in table.rows]
+    rows = [[*row, *[""] * (width - len(row))] for row in table.rows]
     beyond = [{None: row[width:]} if len(row) > width else {} for row in table.rows]
-    return [
-        dict(zip(table.header, row, strict=False)) | more for row, more in zip(filled, beyond, strict=True)
-    ]
+    return [dict(zip(table.header, row, strict=False)) | more for row, more in zip(rows, beyond, strict=True)]
 
 
 def plain_number(text: str, table: Table) -> str:

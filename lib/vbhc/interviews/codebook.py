@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -34,9 +34,7 @@ def read_codes(
     not_codes : set of GUIDs
         GUIDs of cases: some tools list cases again among the codes.
     """
-    rows: list[dict] = []
-    for code in root.iterfind("CodeBook/Codes/Code"):
-        _walk(code, (), rows)
+    rows = [row for code in root.iterfind("CodeBook/Codes/Code") for row in _rows_of(code)]
     not_codes -= {""}
     shared = [r for r in rows if r["guid"] in not_codes]
     report.add("dropped", "codes that are cases", len(shared), "same GUID as a case: coding says who speaks")
@@ -78,13 +76,14 @@ def code_table(rows: list[dict], report: Report) -> tuple[pd.DataFrame, dict[str
     return table, known
 
 
-def _walk(code: Element, above: tuple[str, ...], rows: list[dict]) -> None:
+def _rows_of(code: Element, above: tuple[str, ...] = ()) -> Iterator[dict]:
+    """Yield a code and all below it, parents first."""
     names = (*above, one_line(code.get("name"), "(no name)"))
     codable = (code.get("isCodable") or "true").strip().lower() in ("true", "1")
     definition, colour = (code.findtext("Description") or "").strip(), code.get("color") or ""
-    rows.append(code_row(names, guid_of(code.get("guid")), definition, codable, colour=colour))
+    yield code_row(names, guid_of(code.get("guid")), definition, codable, colour=colour)
     for child in code.findall("Code"):
-        _walk(child, names, rows)
+        yield from _rows_of(child, names)
 
 
 def _name(rows: list[dict], report: Report) -> None:

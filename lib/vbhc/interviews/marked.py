@@ -85,8 +85,7 @@ def _sources(passages: list[Passage]) -> dict[str, Source]:
         own = passage.place or (passage.start, passage.end, passage.text)
         key = (passage.doc, passage.participant, own)
         again = _again(passage, taken.setdefault((*key, passage.codes, passage.coder), []))
-        place = places.get((*key, again))
-        if place is None:
+        if (place := places.get((*key, again))) is None:
             place = Place(f"{len(places)}|{passage.participant}", passage.start, passage.end, passage.text)
             places[*key, again] = place
             source.places.append(place)

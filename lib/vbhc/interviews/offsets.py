@@ -87,10 +87,8 @@ def ruler(text: Text, convention: Convention) -> Ruler:
     widths += 1
     for step in WIDER_FROM[convention.unit]:
         widths += points >= step
-    if convention.newline == "as in the file":
-        widths[points == ord("\n")] = list(map(len, text.ends))
-    else:
-        widths[points == ord("\n")] = 1 if convention.newline == "one" else 2
+    alike = {"one": 1, "two": 2}.get(convention.newline)
+    widths[points == ord("\n")] = alike or list(map(len, text.ends))
     if text.bom and convention.bom:
         before[0] = 3 if convention.unit == "UTF-8 bytes" else 1
     return Ruler(np.cumsum(before, dtype=np.int32))

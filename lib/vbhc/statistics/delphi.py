@@ -15,8 +15,7 @@ def dispersion_consensus(ratings: pd.Series, low: float, high: float) -> float:
     >>> dispersion_consensus(pd.Series([4, 4, None]), 1, 5), dispersion_consensus(pd.Series([1, 5]), 1, 5)
     (1.0, 0.0)
     """
-    known = ratings.dropna().astype(float)
-    if known.empty:
+    if (known := ratings.dropna().astype(float)).empty:
         return np.nan
     values, times = np.unique(known, return_counts=True)
     apart = 1 - np.abs(values - known.mean()) / (high - low)

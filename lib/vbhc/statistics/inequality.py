@@ -21,8 +21,7 @@ def middle_ranks(by: pd.Series, weights: pd.Series | None = None) -> pd.Series:
     """
     w = pd.Series(1.0, by.index) if weights is None else weights.astype(float)
     held = w.groupby(by).sum().sort_index()
-    middle = (held.cumsum() - held / 2) / held.sum()
-    return by.map(middle).astype(float)
+    return by.map((held.cumsum() - held / 2) / held.sum()).astype(float)
 
 
 def concentration_index(
@@ -102,8 +101,7 @@ def _complete(
     """Quantity, mid-rank and weight of complete rows."""
     rows = pd.DataFrame({"h": quantity, "by": by, "w": 1.0 if weights is None else weights})
     rows = rows.astype(float).dropna().query("w > 0")
-    middle = middle_ranks(rows["by"], rows["w"])
-    return rows["h"].to_numpy(), middle.to_numpy(), rows["w"].to_numpy()
+    return rows["h"].to_numpy(), middle_ranks(rows["by"], rows["w"]).to_numpy(), rows["w"].to_numpy()
 
 
 def _with_ends(rows: list[tuple[str, float, float]], n: int, ci_level: float) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from vbhc.cleaning.sources import QUANTITY, RESOURCE
 from vbhc.problems import fault
 from vbhc.study.config import Cost
 
-SPELL, EPISODE, COMPLETE, ACTIVITY, COST = "spell", "episode", "complete", "activity", "cost"
+SPELL, EPISODE, COMPLETE, COST = "spell", "episode", "complete", "cost"
 UNFINISHED = ("no", "false", "0", "incomplete")
 HERE = "complete episodes of patients here"
 APART = "incomplete episodes of patients here, kept apart"
@@ -98,8 +98,7 @@ def rolled_up(lines: pd.DataFrame, key: str) -> pd.DataFrame:
         Where an episode lies in two spells, or a spell is of two patients.
     """
     for inner, outer in ((EPISODE, SPELL), (SPELL, key)):
-        twice = lines.groupby(inner)[outer].nunique() > 1
-        if twice.any():
+        if (twice := lines.groupby(inner)[outer].nunique() > 1).any():
             found = f"{inner} {twice.idxmax()!r} belongs to more than one {outer}"
             raise fault("cost lines", found, "one only", inner)
     rows = []

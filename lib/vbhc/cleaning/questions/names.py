@@ -89,8 +89,7 @@ def _names(study: Study, coded: Interviews) -> Iterator[Question]:
 def _silent(study: Study, coded: Interviews) -> Iterator[Question]:
     plan, people = study.config.interviews, coded.participants["participant"]
     spoke = coded.segments.loc[coded.segments["seg"].isin(coded.codings["seg"]), "participant"]
-    silent = pd.Index(people).difference(spoke, sort=False)
-    if not len(silent):
+    if not len(silent := pd.Index(people).difference(spoke, sort=False)):
         return
     kind = "uncoded-interviews" if coded.lists_sources else "no-passage"
     file = plan.file if coded.lists_sources else plan.participants or plan.file

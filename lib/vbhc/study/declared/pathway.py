@@ -1,5 +1,6 @@
 """What a modelled pathway rests on: people by area, parameters, costs by perspective, published estimates."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pandas as pd
@@ -58,40 +59,36 @@ def read_pathway(study: Study) -> Tables:
     return Tables(areas, own, rows[rows["name"] == BASELINE].reset_index(drop=True), costs, checks)
 
 
-def _area_faults(study: Study, areas: pd.DataFrame) -> list[Problem]:
+def _area_faults(study: Study, areas: pd.DataFrame) -> Iterator[Problem]:
     """Areas with more treated than eligible, or nobody to treat."""
     wrong = areas[(areas["treated"] > areas["eligible"]) | (areas["eligible"] <= 0)]
     shown = study.shown(study.config.pathway.areas)
-    fix = "treated people among those eligible"
-    return [
-        Problem(shown, f"{row.area}: {row.treated:g} treated of {row.eligible:g}", fix, "treated")
-        for row in wrong.itertuples()
-    ]
+    for row in wrong.itertuples():
+        found = f"{row.area}: {row.treated:g} treated of {row.eligible:g}"
+        yield Problem(shown, found, "treated people among those eligible", "treated")
 
 
-def _faults(study: Study, rows: pd.DataFrame, own: pd.DataFrame) -> list[Problem]:
+def _faults(study: Study, rows: pd.DataFrame, own: pd.DataFrame) -> Iterator[Problem]:
     """Parameters that lack, stand twice, are of an unknown kind, or lie outside their range."""
     shown, held = study.shown(study.config.pathway.parameters), own["name"].value_counts()
-    problems = [Problem(shown, f"no {name!r}", "the model needs it") for name in NEEDED if name not in held]
-    problems += [Problem(shown, f"{name!r} {n} times", "keep one") for name, n in held.items() if n > 1]
+    yield from (Problem(shown, f"no {name!r}", "the model needs it") for name in NEEDED if name not in held)
+    yield from (Problem(shown, f"{name!r} {n} times", "keep one") for name, n in held.items() if n > 1)
     for row in rows.itertuples():
         if row.kind not in KINDS:
-            problems.append(Problem(shown, f"{row.kind!r}", f"one of {', '.join(KINDS)}", "kind"))
+            yield Problem(shown, f"{row.kind!r}", f"one of {', '.join(KINDS)}", "kind")
         if row.low > row.value or row.value > row.high:
             found = f"{row.value:g} is not within {row.low:g} to {row.high:g}"
-            problems.append(Problem(shown, found, "low <= value <= high", "low"))
-    return problems
+            yield Problem(shown, found, "low <= value <= high", "low")
 
 
-def _cost_faults(study: Study, costs: pd.DataFrame) -> list[Problem]:
+def _cost_faults(study: Study, costs: pd.DataFrame) -> Iterator[Problem]:
     """Perspectives that lack an item, or mix price years or currencies."""
-    shown, problems = study.shown(study.config.pathway.costs), []
+    shown = study.shown(study.config.pathway.costs)
     for name, rows in costs.groupby("perspective", sort=False):
         if sorted(rows["item"]) != sorted(ITEMS):
             found = f"{name}: {', '.join(rows['item'])}"
-            problems.append(Problem(shown, found, f"each once: {', '.join(ITEMS)}", "item"))
+            yield Problem(shown, found, f"each once: {', '.join(ITEMS)}", "item")
         for column in ("price_year", "currency"):
             if rows[column].nunique() > 1:
                 found = f"{name}: {' and '.join(rows[column].unique())}"
-                problems.append(Problem(shown, found, "one in a perspective", column))
-    return problems
+                yield Problem(shown, found, "one in a perspective", column)
