@@ -50,7 +50,7 @@ notebook = v4.new_notebook(cells=[v4.new_code_cell("1")], metadata={"kernelspec"
 write(notebook, folder / "empty.ipynb")
 with kernels(folder, folder / "kernels") as started:
     for _ in range(int(sys.argv[2])):
-        execute(started, folder / "empty.ipynb", folder / "out.ipynb", folder / "failed", {}, str, False)
+        execute(started, folder / "empty.ipynb", folder / "out.ipynb", folder / "failed", {}, False)
 """
 MANY = 9
 

@@ -124,7 +124,7 @@ def half_built() -> None:
     """Do nothing, where a test may end the process."""
 
 
-def execute(source, target, failed, parameters, shown, bar) -> int:
+def execute(source, target, failed, parameters, bar) -> int:
     """Run a notebook's cells in this process: no kernel, so in milliseconds."""
     content = json.loads(source.read_text(encoding="utf-8"))
     with ONE_FOLDER, contextlib.chdir(source.parent):

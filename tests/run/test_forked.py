@@ -42,7 +42,7 @@ def notebook(project: Path, code: str, name: str = "09-extra") -> Path:
 def run(started: Kernels, project: Path, code: str) -> str:
     """Run code in a kernel of its own and return what it printed."""
     source, runs = notebook(project, code), project / "data/fake/runs"
-    execute(started, source, runs / source.name, runs / "failed" / source.name, {}, str, False)
+    execute(started, source, runs / source.name, runs / "failed" / source.name, {}, False)
     outputs = json.loads((runs / source.name).read_text(encoding="utf-8"))["cells"][-1]["outputs"]
     return "".join("".join(one.get("text", "")) for one in outputs)
 

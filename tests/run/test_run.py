@@ -380,7 +380,6 @@ def kernel_run(project: Path, name: str, parameters=None, fork: bool = True) -> 
             folder / f"{name}.ipynb",
             folder / "failed" / f"{name}.ipynb",
             parameters or {},
-            lambda path: path.relative_to(project).as_posix(),
             False,
         )
 

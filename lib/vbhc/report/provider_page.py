@@ -26,8 +26,7 @@ def provider_html(findings: Numbers, stamp: str) -> str:
         What it was made of; it stands in the page, so that only what changed is made again.
     """
     marks, funnel = findings["marks"], findings.get("funnel")
-    warned = f"{sentence_case(findings['warned'].rstrip('.'))}."
-    view = {**findings, "warned": warned, "stamp": stamp}
+    view = {**findings, "warned": f"{sentence_case(findings['warned'].rstrip('.'))}.", "stamp": stamp}
     if marks:
         view["strip"] = {kind: strip(marks, width) for kind, width in WIDTHS.items()}
     if funnel:
@@ -88,11 +87,7 @@ def _dots(places: Sequence[tuple[float, float]], kind: str) -> tuple[str, str]:
 
 
 def summary_html(
-    title: str,
-    release: str,
-    states: Mapping[str, tuple[str, str]],
-    files: Mapping[str, str],
-    what: str = "page",
+    title: str, release: str, states: Mapping[str, tuple], files: Mapping[str, str], what: str = "page"
 ) -> str:
     """Return the list of all providers: who has a page (or `what` it is), who has none and why.
 

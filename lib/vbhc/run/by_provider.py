@@ -24,7 +24,8 @@ from vbhc.study import Study
 INDEX = "index.html"
 States = dict[str, tuple[str, str]]  # name -> done, failed, lost or withheld, and why
 Shown = Callable[..., Any] | None  # shows how far something with a `length` is, as click.progressbar
-Make = Callable[[Mapping[str, tuple], Callable[..., str]], Iterator[tuple[str, str]]]  # names with texts
+Job = Callable[..., str]  # makes a page, or runs a study
+Make = Callable[[Mapping[str, tuple], Job], Iterator[tuple[str, str]]]  # names with texts
 
 
 def provider_pages(
@@ -33,7 +34,7 @@ def provider_pages(
     jobs: int = 2,
     cluster: str = "",
     shown: Shown = None,
-    render: Callable[[Mapping[str, Any], str], str] = provider_html,
+    render: Job = provider_html,
 ) -> tuple[Path, States]:
     """Write one page per provider, and the list of all of them; return the folder and what became of each.
 
@@ -80,7 +81,7 @@ def for_each(
         told = tell_each(study, release)
         states: States = {name: ("withheld", why) for name, why in told.withheld.items()}
 
-        def make(tasks: Mapping[str, tuple], render: Callable[..., str]) -> Iterator[tuple[str, str]]:
+        def make(tasks: Mapping[str, tuple], render: Job) -> Iterator[tuple[str, str]]:
             texts = made(tasks, render, *pool)
             with shown(texts, length=len(tasks)) if shown else nullcontext(texts) as following:
                 for name, state, text in following:

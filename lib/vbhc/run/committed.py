@@ -53,8 +53,7 @@ def run_alone(notebook: Path) -> str:
 
 
 def _kept(executed: Path, committed: Path) -> str:
-    changed = keep_outputs(executed, committed)
-    return f"{committed.stem}: {'new outputs' if changed else 'the same outputs'}"
+    return f"{committed.stem}: {'new' if keep_outputs(executed, committed) else 'the same'} outputs"
 
 
 def keep_outputs(executed: Path, committed: Path) -> bool:

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from vbhc.run.files import beside, only_run, recover, swap_in
 from vbhc.run.kernels import Kernels, kernels
 from vbhc.run.needs import CLEANING, upstream
 from vbhc.run.plan import Plan, is_current, outcome_problems
-from vbhc.run.progress import Progress, shown_path
+from vbhc.run.progress import Progress
 from vbhc.run.provenance import run_info
 from vbhc.run.reporting import build_report
 from vbhc.run.side_by_side import side_by_side
@@ -88,8 +88,7 @@ def run_study(
         sources = [plan.notebooks[name] for name in stale]
         fork = fork and bool(stale)
         with of_its_own(running) as scratch, kernels(plan.study.root, scratch, sources, fork) as started:
-            run = partial(_timed, plan, started, progress)
-            _run_notebooks(plan, stale, stored, progress, run, started.kill, jobs or cores())
+            _run_notebooks(plan, stale, stored, progress, started, jobs or cores())
             return _finish(plan, stored, tuple(stale), progress, _Report(edition, folder, started), force)
 
 
@@ -144,13 +143,7 @@ def _drop(plan: Plan, stale: Iterable[str]) -> None:
 
 
 def _run_notebooks(
-    plan: Plan,
-    stale: list[str],
-    stored: dict[str, Any],
-    progress: Progress,
-    run: Callable[[str], tuple[int, float]],
-    end: Callable[[], None],
-    jobs: int,
+    plan: Plan, stale: list[str], stored: dict[str, Any], progress: Progress, started: Kernels, jobs: int
 ) -> None:
     """Run the stale notebooks, those that do not need one another side by side; tell of them in order.
 
@@ -174,7 +167,8 @@ def _run_notebooks(
 
     # The walk first: what its notebooks compute once is there when their companions ask for it.
     order = sorted(stale, key=is_companion)
-    side_by_side(order, {name: upstream(name, plan.running) for name in stale}, run, done, end, jobs)
+    run, needs = partial(_timed, plan, started, progress), {one: upstream(one, plan.running) for one in stale}
+    side_by_side(order, needs, run, done, started.kill, jobs)
     stop.check()
 
 
@@ -184,8 +178,7 @@ def _timed(plan: Plan, kernels: Kernels, progress: Progress, name: str) -> tuple
     failed = plan.study.runs / "failed" / f"{name}.ipynb"
     overrides = plan.settings[name].overrides
     places = plan.notebooks[name], plan.executed(name), failed
-    cells = execute(kernels, *places, overrides, shown_path, progress.bar(name))
-    return cells, time.perf_counter() - started
+    return execute(kernels, *places, overrides, progress.bar(name)), time.perf_counter() - started
 
 
 def _stamp_notebook(plan: Plan, name: str, stored: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from vbhc.publish.notebook_files import leave_out_grammars
 from vbhc.run.kernels import Kernels
+from vbhc.run.progress import shown_path
 
 # Silenced: remarks of a kernel on being told to stop. One that dies is noticed all the same.
 DEATHS = ("Kernel died", "Error occurred while starting new kernel client")
@@ -23,14 +24,7 @@ class NotebookFailed(Exception):
 
 
 def execute(
-    kernels: Kernels,
-    source: Path,
-    target: Path,
-    failed: Path,
-    parameters: dict[str, Any],
-    shown: Any,
-    bar: dict[str, Any] | bool,
-    again: int = 3,
+    kernels: Kernels, source: Path, target: Path, failed: Path, parameters: dict, bar: Any, again: int = 3
 ) -> int:
     """Run a notebook and put it, executed, at `target`; return how many code cells ran.
 
@@ -41,8 +35,6 @@ def execute(
     ----------
     kernels : Kernels
         Starts the kernel, in the folder of the notebook.
-    shown : callable
-        Turns a path into the way messages name it.
     bar : dict or bool
         Options of the progress bar; False for none.
     again : int
@@ -66,14 +58,14 @@ def execute(
             failed.parent.mkdir(parents=True, exist_ok=True)
             os.replace(running, failed)
         place = _failed_cell(source.stem, error.source, error.exec_count)
-        raise NotebookFailed(_message(place, error.ename, error.evalue, shown(failed))) from None
+        raise NotebookFailed(_message(place, error.ename, error.evalue, shown_path(failed))) from None
     except (RuntimeError, ChildProcessError) as error:
         if not _is_death(error):
             raise
         running.unlink(missing_ok=True)
         said = _last_words(remarks)
         if again and PORT_TAKEN in said:
-            return execute(kernels, source, target, failed, parameters, shown, bar, again - 1)
+            return execute(kernels, source, target, failed, parameters, bar, again - 1)
         reason = f"often a lack of memory; `vbhc run --force` tries again{said}"
         raise NotebookFailed(_message(source.stem, "the kernel died", reason)) from None
     finally:

@@ -72,11 +72,7 @@ class WarmParent:
             start_new_session=True,  # Ctrl-C is for the driver, which ends what has to end
         )
         theirs.close()
-
-    @property
-    def pid(self) -> int:
-        """Its process number."""
-        return self._process.pid
+        self.pid = self._process.pid
 
     @property
     def ended(self) -> bool:
@@ -111,9 +107,7 @@ class WarmParent:
         except (OSError, EOFError):
             raise ChildProcessError("the process that kernels are forked from has ended") from None
 
-    def call(
-        self, function: Callable[..., Any], *arguments: Any, started: Callable[[ForkedProcess], None]
-    ) -> Any:
+    def call(self, function: Callable, *arguments: Any, started: Callable[[ForkedProcess], None]) -> Any:
         """Call a function of a module in a process of its own, and return what it returns.
 
         Parameters

@@ -4,26 +4,21 @@ The studies and reports of all are a project of their own among the private runs
 """
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from vbhc.chapters.variation.frames import column_of, load_patients
 from vbhc.cleaning import load_cleaned
 from vbhc.cleaning.part import write_part
 from vbhc.report.provider_page import summary_html
-from vbhc.run.by_provider import INDEX, Shown, States, folder_of, for_each, places, publish
+from vbhc.run.by_provider import INDEX, Job, Shown, States, folder_of, for_each, places, publish
 from vbhc.run.files import beside, replace_text
 from vbhc.run.walk import walk
 from vbhc.study import Study
 
 
 def full_reports(
-    study: Study,
-    release: str = "own",
-    jobs: int = 2,
-    cluster: str = "",
-    shown: Shown = None,
-    run: Callable[[str], str] = walk,
+    study: Study, release: str = "own", jobs: int = 2, cluster: str = "", shown: Shown = None, run: Job = walk
 ) -> tuple[Path, States]:
     """Make a report for each provider, and the list of all; return the folder and what became of each.
 
@@ -43,8 +38,7 @@ def full_reports(
         As `provider_pages` does; also where a worker of the cluster does not see the study.
     """
     project = study.runs / "full"
-    seen = study.folder / "study.yml"
-    with for_each(study, "own", jobs, cluster, shown, seen) as (told, states, make):
+    with for_each(study, "own", jobs, cluster, shown, study.folder / "study.yml") as (told, states, make):
         named = places(told)
         _leave(project, {"data", "reports"})  # what a killed run left goes
         _write_studies(study, named, project / "data")

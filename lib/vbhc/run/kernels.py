@@ -111,9 +111,7 @@ class Kernels:
 
 
 @contextmanager
-def kernels(
-    root: Path, scratch: Path, notebooks: Iterable[Path] = (), fork: bool = True
-) -> Iterator[Kernels]:
+def kernels(root: Path, scratch: Path, sources: Iterable[Path] = (), fork: bool = True) -> Iterator[Kernels]:
     """Offer kernels for as long as notebooks run; the caller's own environment comes back after.
 
     Parameters
@@ -124,8 +122,8 @@ def kernels(
         Folder for what kernels need while they run, the caller's to delete: IPython's profile, which starts
         empty, so that start-up files in a user's home cannot change a result, and the files that tell how to
         reach a kernel.
-    notebooks : paths
-        Those that will run: what they import is imported once, before kernels are forked.
+    sources : paths
+        The notebooks that will run: what they import is imported once, before kernels are forked.
     fork : bool
         Fork kernels from one that has imported everything, where the system can; else start each afresh.
     """
@@ -134,7 +132,7 @@ def kernels(
         Path(place).mkdir(parents=True, exist_ok=True, mode=0o700)
     with (
         environment({**KERNEL_ENVIRONMENT, **places, "VBHC_HOME": str(root)}),
-        _warm_parent(notebooks, scratch) if fork else nullcontext() as warm,
+        _warm_parent(sources, scratch) if fork else nullcontext() as warm,
     ):
         started = Kernels(scratch, warm)
         with stop.ends_too(started.kill):

@@ -18,6 +18,8 @@ from vbhc.run.parameters import Settings, settle
 from vbhc.study import Study, project_root
 from vbhc.study.config import Config
 
+Parts = dict[str, dict[str, Any]]  # by notebook: what its result depends on
+
 
 class Plan(NamedTuple):
     """What is to be run: notebooks by name, what each runs with, its parts and the reasons of the others."""
@@ -26,7 +28,7 @@ class Plan(NamedTuple):
     notebooks: dict[str, Path]
     settings: dict[str, Settings]
     skipped: dict[str, str]
-    parts: dict[str, dict[str, Any]]
+    parts: Parts
     wanted: tuple[str, ...]
     only: str | None = None
 
@@ -136,15 +138,13 @@ def outcome_problems(study: Study, settings: Mapping[str, Settings]) -> list[Pro
     return problems
 
 
-def notebook_parts(
-    study: Study, notebooks: dict[str, Path], settings: dict[str, Settings]
-) -> dict[str, dict[str, Any]]:
+def notebook_parts(study: Study, notebooks: dict[str, Path], settings: dict[str, Settings]) -> Parts:
     """Return per notebook everything that its result depends on, by name; upstream ones by their stamp."""
     around, files = stamps.environment_parts(study.root), stamps.data_hashes(study)
     shared = around | stamps.study_parts(study, files)
     patients = around | stamps.study_parts(study, files, stakeholders=False)
-    parts: dict[str, dict[str, Any]] = {}
-    of_patients: dict[str, dict[str, Any]] = {}  # as far as notebooks on patients alone depend on them
+    parts: Parts = {}
+    of_patients: Parts = {}  # as far as notebooks on patients alone depend on them
     for name, path in notebooks.items():
         own = {"the notebook": stamps.notebook_source(path)}
         own |= {f"parameter {key}": value for key, value in settings[name].effective.items()}
