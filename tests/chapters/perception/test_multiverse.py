@@ -302,8 +302,8 @@ def test_the_shipped_study_has_its_multiverse_with_reasons(heart_failure):
     table = choices(made)
     assert table["reason"].str.len().gt(10).all()
     assert set(table["choice"]) == set(AXES)
-    assert table.set_index("value").loc["KCCQ overall summary", "reason"].endswith("study declared")
-    assert set(table.loc[table["choice"] == "missing", "value"]) == {
+    assert table.set_index("option").loc["KCCQ overall summary", "reason"].endswith("study declared")
+    assert set(table.loc[table["choice"] == "missing", "option"]) == {
         "complete",
         "imputed",
         "worst",

@@ -16,6 +16,7 @@ from ugly import write_ugly_study
 
 from vbhc import cleaning
 from vbhc.chapters.perception.multiverse import show, studies
+from vbhc.chapters.perception.multiverse.definitions import define
 from vbhc.publish.findings import drawing
 from vbhc.publish.findings.marks import marked_outputs
 from vbhc.study import load_study
@@ -83,8 +84,9 @@ def run_cells(page, study, patients, columns, monkeypatch) -> list[dict]:
     monkeypatch.setattr(cleaning, "load_patients", lambda _: patients)
     monkeypatch.setattr(cleaning, "load_columns", lambda _: columns)
     # fewer definitions, and drawings that are made but not written out: this test reads sentences
-    few = {"forms": ("gain", "follow-up"), "coefficients": ("spearman", "kendall"), "n_imputations": 2}
-    every = partial(studies.multiverse_for_study, **few)
+    few = {"forms": ("gain", "follow-up"), "coefficients": ("spearman", "kendall")}
+    monkeypatch.setattr(studies, "define", partial(define, **few))
+    every = partial(studies.multiverse_for_study, n_imputations=2)
     monkeypatch.setattr(show, "multiverse_for_study", every)
     monkeypatch.setattr(drawing, "draw_svg", drawn)
     notebook = nbformat.read(PAGES[page], 4)

@@ -257,13 +257,13 @@ def test_another_question_on_experience_is_tied_in_the_same_way(study, patients)
     uses = {"shared": InstrumentUse("collaborate", "cr_{item}", visits=("3m",))}
     config = Config("t", visits=study.config.visits, perception=study.config.perception, instruments=uses)
     asked = Study("s", study.folder, config, {})
-    table = perception.other_questions(asked, patients, VQ)
+    table = perception.other_questions(asked, patients, VQ, 0.95)
     assert table["estimate"].tolist() == [1.0]
     assert table["n"].tolist() == [6]
     assert perception.other_questions_shown(VQ, table).table.caption.endswith(
         "the value quota: rank correlations"
     )
-    nobody = perception.other_questions(study, patients, VQ)
+    nobody = perception.other_questions(study, patients, VQ, 0.95)
     assert perception.other_questions_shown(VQ, nobody) is None
 
 

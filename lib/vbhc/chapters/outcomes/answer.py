@@ -49,11 +49,9 @@ def if_everyone_counts(
     """
     if len(ways) < 2:
         return None
-    rows = [{"label": label, **mean_with_range(gains, ci_level)} for label, gains in ways.items()]
-    data = pd.DataFrame(rows)
+    data = pd.DataFrame({"label": label, **mean_with_range(gains, ci_level)} for label, gains in ways.items())
     claim, told = with_all(study, what, ways, ci_level), (len(data) - 1,)
-    title = render(claim, numbers=False)
-    drawn = layout.intervals("if-all-count", data, title, {"what": what}, told=told)
+    drawn = layout.intervals("if-all-count", data, render(claim, numbers=False), {"what": what}, told=told)
     return Result("if-all-count", says=[claim], drawing=drawn)
 
 

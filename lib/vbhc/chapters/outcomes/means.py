@@ -76,9 +76,7 @@ def changes_shown(table: pd.DataFrame) -> Result:
     return Result("changes", table=layout.table("changes", table, rules={"decimals": places}))
 
 
-def change_claim(
-    study: Study, what: Definition, gains: pd.Series, ci_level: float = 0.95, **said: Any
-) -> Claim:
+def change_claim(study: Study, what: Definition, gains: pd.Series, ci_level: float, **said: Any) -> Claim:
     """Return the mean of the gains as a claim about the outcome: it got better, worse, or cannot be told."""
     noun = f"the {outcome_name(study, cleaning.load_columns(study), what.outcome)}"
     said |= {"unit": what.outcome_unit, "decimals": decimals(study, what)}
@@ -93,11 +91,8 @@ def decimals(study: Study, what: Definition) -> int:
 
 def answered(patients: pd.DataFrame) -> Counted:
     """Return who is in a mean of those who answered, and who is not and why."""
-    silent = patients["gain"].isna()
-    gone = {
-        "who died": int((silent & patients["died"]).sum()),
-        "without a known outcome": int((silent & ~patients["died"]).sum()),
-    }
+    silent, died = patients["gain"].isna(), patients["died"]
+    gone = {"who died": int((silent & died).sum()), "without a known outcome": int((silent & ~died).sum())}
     return Counted(int((~silent).sum()), without=gone)
 
 
@@ -114,10 +109,8 @@ def by_visit(study: Study, patients: pd.DataFrame, what: Definition, ci_level: f
     scores = patients[[name for name in names if name in patients]].dropna().astype(float)
     if scores.shape[1] <= FEW_VISITS:
         return pd.DataFrame(columns=["visit", "n", "estimate", "low", "high"])
-    rows = [
-        {"visit": names[name], **mean_with_range(turned(scores[name], columns.loc[name]), ci_level)}
-        for name in scores
-    ]
+    better = {name: turned(own, columns.loc[name]) for name, own in scores.items()}
+    rows = [{"visit": names[name], **mean_with_range(own, ci_level)} for name, own in better.items()]
     return pd.DataFrame(rows)[["visit", "n", "estimate", "low", "high"]]
 
 

@@ -69,16 +69,13 @@ def answers_drawn(study: Study, patients: pd.DataFrame) -> Result | None:
     bins = distribution_bins(answers)
     opened = "; one marked ≤ or ≥ is open" if bins["open"].any() else ""
     words = {"label": study.config.perception.label, "open": either(opened, BEYOND)}
-    drawn = layout.drawing("answers", bins, plot_distribution, title, words)
-    return Result("answers", drawing=drawn)
+    return Result("answers", drawing=layout.drawing("answers", bins, plot_distribution, title, words))
 
 
 PREMS = ("collaborate", "fft", "ppe15")
 
 
-def other_questions(
-    study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95
-) -> pd.DataFrame:
+def other_questions(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float) -> pd.DataFrame:
     """Return the tie of every other measure of experience with the quota, deaths counted at the worst score.
 
     Returns

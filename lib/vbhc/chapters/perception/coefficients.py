@@ -55,8 +55,7 @@ def _latent(table: pd.DataFrame, called: dict[str, str]) -> str:
 
 def fifths(frame: pd.DataFrame, vq: Definition, ci_level: float = 0.95) -> pd.DataFrame:
     """Return what patients say on average, from the lowest to the highest fifth by outcome and by quota."""
-    called = names(vq)
-    sides = {called[name].removeprefix("the "): frame[name] for name in ("outcome", "VQ")}
+    sides = {names(vq)[name].removeprefix("the "): frame[name] for name in ("outcome", "VQ")}
     return perception_by_quantile(frame["answer"], sides, ci_level)
 
 
@@ -98,14 +97,13 @@ def perception_by_quantile(
         `measure, group` (1 = lowest), `estimate, low, high, n`.
     """
     check_same_index(perception, *measures.values())
+    columns = ["measure", "group", *ENDS, "n"]
     tables = []
     for name, values in measures.items():
         frame = pd.DataFrame({"p": as_float(perception), "m": as_float(values)}).dropna()
         if len(frame) >= GROUPS:
-            tables.append(_means_along(frame, ci_level).assign(measure=name))
-    columns = ["measure", "group", *ENDS, "n"]
-    nothing = pd.DataFrame(columns=columns, dtype=float)
-    return pd.concat(tables, ignore_index=True)[columns] if tables else nothing
+            tables.append(_means_along(frame, ci_level).assign(measure=name)[columns])
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns, dtype=float)
 
 
 def _means_along(frame: pd.DataFrame, ci_level: float) -> pd.DataFrame:

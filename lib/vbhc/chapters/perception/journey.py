@@ -66,9 +66,7 @@ def _why_not(kept: pd.DataFrame) -> str:
         return f"{patients_with(n)} perception, baseline and follow-up; this needs {FEWEST}."
     if same := same_for_all(kept[["p", "b", "f"]].to_numpy(), ("perception", "baseline", "follow-up")):
         return f"{same}; nothing can go with it."
-    design = kept[["b", "f"]].to_numpy()
-    scaled = (design - design.mean(axis=0)) / design.std(axis=0)
-    if np.linalg.matrix_rank(scaled, tol=1e-6) < 2:
+    if np.linalg.matrix_rank(stats.zscore(kept[["b", "f"]].to_numpy()), tol=1e-6) < 2:
         return "Baseline and follow-up repeat each other, so that they cannot be told apart."
     return ""
 

@@ -165,8 +165,8 @@ def which_is_closer(study: Study, vq: Definition, gap: pd.DataFrame) -> Result:
     told: dict[str, Any] = row[list(ENDS)].astype(float).to_dict()
     told |= {"n": int(row["n"]), "margin": TOO_SMALL, "reason": row["reason"]}
     told["decimals"] = 3 if max(abs(row["low"]), abs(row["high"])) < TOO_SMALL else None
-    what, sides = f"the rank correlation with {rating(study)}", (called["outcome"], called["VQ"])
-    claim = Claim("difference", what, first=sides[0], second=sides[1], **told)
+    what = f"the rank correlation with {rating(study)}"
+    claim = Claim("difference", what, first=called["outcome"], second=called["VQ"], **told)
     return Result("outcome-or-vq", says=[claim])
 
 
@@ -208,8 +208,7 @@ def _ways(tested: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each way of counting; one where no death changes anything."""
     if tested["n"].iloc[0] == alone["n"].iloc[0]:
         return tested.assign(who="everybody")
-    both = [tested.assign(who="deaths counted"), alone.assign(who="survivors")]
-    return pd.concat(both, ignore_index=True)
+    return pd.concat([tested.assign(who="deaths counted"), alone.assign(who="survivors")], ignore_index=True)
 
 
 def what_could_be_shown(frame: pd.DataFrame) -> Result:

@@ -75,8 +75,7 @@ def score_reliability(study: Study, patients: pd.DataFrame, stem: str, visit: st
 def _of_scale(scales: dict, name: str, use: InstrumentUse, patients, visit: str) -> float | None:
     if scales[name].parts:
         return _of_parts(scales, name, use, patients, visit)
-    instrument = instruments.get(use.instrument)
-    answers = instrument.answers(items_of(use, visit, patients), **use.scored_with)
+    answers = instruments.get(use.instrument).answers(items_of(use, visit, patients), **use.scored_with)
     answers = answers[list(scales[name].items or answers.columns)].dropna()
     if answers.shape[1] < 2 or len(answers) < 3:
         return None
@@ -146,18 +145,13 @@ def steps_drawn(study: Study, vq: Definition, steps: pd.DataFrame) -> Result:
     """Draw the steps; where there is nothing to follow, say why."""
     if steps.empty:
         return Result("waterfall", says=[steps.attrs.get("reason", "There is nothing to follow.")])
-    named = steps.assign(step=[_renamed(step, vq) for step in steps["step"]])
+    ways = {f"perception with {side}": f"with {name}" for side, name in names(vq).items()}
+    named = steps.assign(step=steps["step"].replace(ways))
     words = {"rating": rating(study), "n": int(steps["n"].iloc[0])}
     words["low"] = f" {layout.WORDS['too low']}" if steps["step"].iloc[0] == CAPPED else ""
     shown, title = named[["step", "start", "end", "kind", "n"]], largest_step(named)
     drawn = layout.drawing("waterfall", shown, plot_waterfall, title, words, rows=len(steps))
     return Result("waterfall", drawing=drawn)
-
-
-def _renamed(step: str, vq: Definition) -> str:
-    """A step in this page's words: with the outcome or the quota, as they are called here."""
-    words = {f"perception with {side}": f"with {name}" for side, name in names(vq).items()}
-    return words.get(step, step)
 
 
 def largest_step(steps: pd.DataFrame) -> str:

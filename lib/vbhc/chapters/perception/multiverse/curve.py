@@ -280,8 +280,7 @@ def _estimates(multiverse: Multiverse) -> np.ndarray:
             n[row] = min(n[row] or known, known)
             place = starts[row] + column - first[row]
             estimates[place], variances[place] = found[column, k, coefficient]
-    results = _pooled(estimates, variances, starts, n, table["coefficient"].to_numpy())
-    return np.array([*results, n])
+    return np.array([*_pooled(estimates, variances, starts, n, table["coefficient"].to_numpy()), n])
 
 
 def _correlations(
@@ -380,5 +379,4 @@ def _curve_statistics(estimates: np.ndarray, n: np.ndarray) -> dict[str, np.ndar
     median = np.median(estimates, axis=0)
     same_way = np.where(median >= 0, (t > critical).mean(axis=0), (t < -critical).mean(axis=0))
     z = np.arctanh(np.clip(estimates, -1 + 1e-15, 1 - 1e-15)) * np.sqrt(np.maximum(n - 3, 1))[:, None]
-    stouffer = z.sum(axis=0) / np.sqrt(len(n))
-    return {"median": median, "share significant": same_way, "Stouffer Z": stouffer}
+    return {"median": median, "share significant": same_way, "Stouffer Z": z.sum(axis=0) / np.sqrt(len(n))}

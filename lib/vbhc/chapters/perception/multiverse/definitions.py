@@ -257,9 +257,7 @@ def _check(chosen: Mapping, tiers: Mapping, *named: Mapping) -> None:
     items = [item for group in named for item in group.values()]
     series = [s for item in items for s in (item[:2] if isinstance(item, Outcome) else [item])]
     if not series or not all(s.index.equals(series[0].index) for s in series):
-        raise ValueError(
-            "outcomes, costs and perceptions must share one index; merge on the patient's key first"
-        )
+        raise ValueError("outcomes, costs and perceptions must share one index; merge on the patient's key")
 
 
 def _rank(judged: Judged, value: str) -> int:
@@ -268,10 +266,10 @@ def _rank(judged: Judged, value: str) -> int:
 
 
 def choices(multiverse: Multiverse) -> pd.DataFrame:
-    """Return every value of every choice in use: `choice, value, tier, reason, definitions`."""
+    """Return every value of every choice in use: `choice, option, tier, reason, definitions`."""
     rows = []
     for axis in AXES:
         judged = {**REASONS.get(axis, {}), **multiverse.tiers.get(axis, {})}
         for value, used in multiverse.table[axis].value_counts(sort=False).items():
             rows.append((axis, value, *judged.get(value, DECLARED), int(used)))
-    return pd.DataFrame(rows, columns=["choice", "value", "tier", "reason", "definitions"])
+    return pd.DataFrame(rows, columns=["choice", "option", "tier", "reason", "definitions"])

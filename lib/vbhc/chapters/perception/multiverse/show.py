@@ -80,8 +80,7 @@ def other_definitions(study: Study, result: pd.DataFrame, margin: float) -> Resu
 
 def choices_shown(every: Multiverse) -> Result:
     """Show every choice with its tier and the reason that was given before looking."""
-    shown = choices(every).rename(columns={"value": "option"})
-    return Result("choices", table=layout.table("choices", shown))
+    return Result("choices", table=layout.table("choices", choices(every)))
 
 
 def curve_shown(result: pd.DataFrame, joint: pd.DataFrame) -> Result | None:
@@ -177,8 +176,8 @@ def specification_rows(result: pd.DataFrame, most: int = MOST_POINTS) -> pd.Data
     """
     ordered = result[result["estimate"].notna()].sort_values("estimate", kind="stable", ignore_index=True)
     tiers = ordered.groupby("tier")["estimate"]
-    table = ordered.assign(rank=ordered.index + 1, definitions=len(ordered))
-    table = table.assign(in_tier=tiers.transform("size"))
+    sizes = {"definitions": len(ordered), "in_tier": tiers.transform("size")}
+    table = ordered.assign(rank=ordered.index + 1, **sizes)
     share = max(1, most // max(1, tiers.ngroups))
     kept = [
         rows.index[np.unique(np.linspace(0, len(rows) - 1, min(share, len(rows))).round().astype(int))]

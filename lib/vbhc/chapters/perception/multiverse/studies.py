@@ -20,12 +20,7 @@ DEAD_INDEX = 0.0
 
 
 def multiverse_for_study(
-    study: Study,
-    patients: pd.DataFrame,
-    columns: pd.DataFrame,
-    n_imputations: int = 5,
-    seed: int = 1,
-    **narrower: tuple[str, ...],
+    study: Study, patients: pd.DataFrame, columns: pd.DataFrame, n_imputations: int = 5, seed: int = 1
 ) -> Multiverse:
     """Lay out every definition of value that this study's data allow, each choice tiered with its reason.
 
@@ -42,8 +37,6 @@ def multiverse_for_study(
     n_imputations, seed
         Copies for the imputed choice (chained equations over all outcomes, perception, log cost and numeric
         covariates); 0 leaves the choice out. The dead count as the worst (an index: 0) in every copy.
-    narrower
-        `forms=`, `missing=`, `negatives=`, `coefficients=`: only these values.
 
     Returns
     -------
@@ -68,9 +61,8 @@ def multiverse_for_study(
     prices = {stem: _price_paid(pair, total) for stem, pair in pairs.items()}
     names = _names(study, columns, stems)
     outcomes = {names[stem]: Outcome(*pairs[stem], prices[stem], rows.get(stem, ())) for stem in stems}
-    named_tiers = {names[stem]: tier for stem, tier in outcome_tiers.items()}
-    tiers = {"outcome": named_tiers, "cost": cost_tiers}
-    return define(outcomes, costs, answers, tiers=tiers, **narrower)
+    tiers = {"outcome": {names[stem]: tier for stem, tier in outcome_tiers.items()}, "cost": cost_tiers}
+    return define(outcomes, costs, answers, tiers=tiers)
 
 
 def _names(study: Study, columns: pd.DataFrame, stems: list[str]) -> dict[str, str]:
@@ -133,9 +125,8 @@ def _imputed(
         return {}
     dead = deaths(study, patients)
     frame = _imputation_frame(study, patients, pairs)
-    alive = frame[~dead]
     try:
-        copies = imputed(study, alive, n_imputations, seed, ROUNDS)
+        copies = imputed(study, frame[~dead], n_imputations, seed, ROUNDS)
     except ValueError:  # too few answers to learn from: the choice is left out
         return {}
     found = {}

@@ -170,9 +170,8 @@ def _row(what: str, split: str, group: str, gap: Gap, n_first: int, n_second: in
 
 def _over_time(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float) -> Iterator[dict]:
     """Compare the gain at each visit between with that at the last one, in patients who gave both."""
-    visits = list(study.config.visits)
-    scores = {v: vq.sign * patients[f"{vq.outcome}_{v}"].astype(float) for v in visits
-              if f"{vq.outcome}_{v}" in patients}  # fmt: skip
+    visits, columns = list(study.config.visits), {v: f"{vq.outcome}_{v}" for v in study.config.visits}
+    scores = {v: vq.sign * patients[c].astype(float) for v, c in columns.items() if c in patients}
     if vq.form != "gain" or not {visits[0], visits[-1]} <= set(scores):
         return
     last = scores[visits[-1]] - scores[visits[0]]
@@ -231,9 +230,8 @@ def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) 
     rules = {"decimals": dict.fromkeys(ENDS, (2 - wide).tolist()), "protected": hides}
     frame = either(shown[columns], shown[columns[:-1]].rename(columns={"n_first": "n"}))
     made = layout.table("depends", frame, {"subject": subject, "n": len(table)}, rules)
-    ids = {VALUE: "value-depends", TIE: "tie-depends"}
     counts = [*rows["n_first"], *rows["n_second"]]
-    return Result(ids[what], says=[_how_many(rows, table, subject)], table=made, counts=counts)
+    return Result(f"{what}-depends", says=[_how_many(rows, subject)], table=made, counts=counts)
 
 
 def _reading(row: Any) -> str:
@@ -243,7 +241,7 @@ def _reading(row: Any) -> str:
     return WORDS[found] if row.p < ALPHA else "undecided after correction"
 
 
-def _how_many(rows: pd.DataFrame, table: pd.DataFrame, subject: str) -> str:
+def _how_many(rows: pd.DataFrame, subject: str) -> str:
     """Return how many comparisons stand; where none does, none is named."""
     stand = standing(rows)
     if stand.empty:

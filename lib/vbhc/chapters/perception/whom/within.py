@@ -57,10 +57,8 @@ def if_all_answered_shown(study: Study, vq: Definition, table: pd.DataFrame) -> 
     tie = f"{rating(study)} with {names(vq)['VQ']}"
     zero = _zero(table["low"].gt(0).sum() + table["high"].lt(0).sum(), len(table))
     said = say("however-missing", tie=tie, span=span(table), zero=zero)
-    words = {"tie": tie, "unit": vq.outcome_unit}
-    made = layout.table("if-answered", table.drop(columns="delta"), words)
-    counts = [*table["n"], *table["n_missing"]]
-    return Result("if-answered", says=[said], table=made, counts=counts)
+    made = layout.table("if-answered", table.drop(columns="delta"), {"tie": tie, "unit": vq.outcome_unit})
+    return Result("if-answered", says=[said], table=made, counts=[*table["n"], *table["n_missing"]])
 
 
 def _zero(away: int, ways: int) -> str:
@@ -80,10 +78,8 @@ def whom_answer(study: Study, vq: Definition, compared: pd.DataFrame, within: pd
         first = say("undecided-for-whom", **called(study, vq), looked=looked)
         return Result("answer", says=[first, spread], role="answer")
     subjects = {VALUE: quota, TIE: f"its tie with {rating(study)}"}
-    parts = [
-        f"{subjects[what]} differs by {wording.listing(_splits(rows))}"
-        for what, rows in stand.groupby("what", sort=False)
-    ]
+    each = stand.groupby("what", sort=False)
+    parts = [f"{subjects[what]} differs by {wording.listing(_splits(rows))}" for what, rows in each]
     return Result("answer", says=[f"After correction {wording.listing(parts)}.", spread], role="answer")
 
 
