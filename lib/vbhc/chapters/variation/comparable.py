@@ -73,12 +73,8 @@ def comparable(study: Study, data: pd.DataFrame) -> Result:
 
 def _only(study: Study) -> str:
     """Which patients alone are compared, in words; "" where all are."""
-    values = {
-        name: ends if isinstance(ends, list) else [ends] for name, ends in study.config.variation.only.items()
-    }
-    rules = [
-        f"{inside(label_of(study, name))}: {' to '.join(map(str, ends))}" for name, ends in values.items()
-    ]
+    ends = {name: x if isinstance(x, list) else [x] for name, x in study.config.variation.only.items()}
+    rules = [f"{inside(label_of(study, name))}: {' to '.join(map(str, own))}" for name, own in ends.items()]
     return say("only", rules=wording.listing(rules)) if rules else ""
 
 

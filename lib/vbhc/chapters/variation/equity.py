@@ -27,10 +27,8 @@ PARTS = ("worst off third", "middle third", "best off third")
 
 def ranks(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
     """Return each column that patients are ranked by, higher being better off, by its label."""
-    return {
-        label_of(study, column): _upwards(patients[column], end)
-        for column, end in study.config.equity.ranked_by.items()
-    }
+    by = study.config.equity.ranked_by
+    return {label_of(study, column): _upwards(patients[column], end) for column, end in by.items()}
 
 
 def _upwards(values: pd.Series, end: Any) -> pd.Series:

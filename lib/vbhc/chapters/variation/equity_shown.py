@@ -95,9 +95,8 @@ def what_befell(study: Study, table: pd.DataFrame | None) -> Result | None:
     strata = listing(inside(label_of(study, one)) for one in study.config.equity.strata)
     shown = table.drop(columns="share").dropna(axis=1, how="all")
     made = layout.table("what-befell", shown, {"what": what, "strata": strata})
-    rows = table.to_dict("records")
-    counts = [(row["k"], row["n"]) for row in rows]
-    return Result("what-befell", says=[_beyond(row, what) for row in rows], table=made, counts=counts)
+    says = [_beyond(row, what) for row in table.to_dict("records")]
+    return Result("what-befell", says=says, table=made, counts=[*zip(table["k"], table["n"], strict=True)])
 
 
 def _beyond(row: dict, what: str) -> str:
@@ -111,10 +110,8 @@ def equity_answer(vq: Definition, spread: pd.DataFrame, risk: pd.DataFrame) -> R
     less = risk[risk["high"] < 0] if len(risk) else risk
     says: list[str] = []
     if len(less):
-        parts = [
-            f"{inside(row.group)} by {number(-row.estimate, 1)} {vq.outcome_unit}"
-            for row in less.itertuples()
-        ]
+        sizes = less.set_index("group")["estimate"]
+        parts = [f"{inside(name)} by {number(-size, 1)} {vq.outcome_unit}" for name, size in sizes.items()]
         says.append(say("equity-less", parts=listing(parts)))
     elif len(risk):
         says.append(say("equity-no-less"))

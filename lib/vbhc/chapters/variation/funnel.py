@@ -73,11 +73,10 @@ def place_of(study: Study, score: Score, level: float) -> pd.Series:
 
 
 def _points(study: Study, score: Score) -> pd.DataFrame:
-    shown = score.providers.rename(columns={"unit": "provider"})[["provider", "n", "estimate"]].assign(
-        status=place_of(study, score, study.config.variation.alert.watch)
-    )
+    status = place_of(study, score, study.config.variation.alert.watch)
+    shown = score.providers.rename(columns={"unit": "provider"})[["provider", "n", "estimate"]]
     order = shown if may_be_named(study) else shown.drop(columns="provider").sort_values(["n", "estimate"])
-    return order.reset_index(drop=True)
+    return order.assign(status=status).reset_index(drop=True)
 
 
 def limit_lines(study: Study, score: Score) -> pd.DataFrame:
@@ -85,14 +84,13 @@ def limit_lines(study: Study, score: Score) -> pd.DataFrame:
     n = score.providers["n"]
     records = np.unique(np.geomspace(n.min(), n.max(), STEPS).round())
     alert, sd = study.config.variation.alert, score.providers.attrs["sd"]
-    parts = [
-        pd.DataFrame({"records": records, "high": limits(records, sd, level, tau)}).assign(
-            kind="with tau" if tau == score.tau else "chance", ci_level=level
-        )
-        for level in (alert.watch, alert.act)
-        for tau in dict.fromkeys((0.0, score.tau))
-    ]
-    return pd.concat(parts, ignore_index=True)[["kind", "ci_level", "records", "high"]]
+    parts = []
+    for level in (alert.watch, alert.act):
+        for tau in dict.fromkeys((0.0, score.tau)):
+            line: dict[str, Any] = {"kind": "with tau" if tau == score.tau else "chance", "ci_level": level}
+            line |= {"records": records, "high": limits(records, sd, level, tau)}
+            parts.append(pd.DataFrame(line))
+    return pd.concat(parts, ignore_index=True)
 
 
 def draw_funnel(data: dict[str, pd.DataFrame], ax: Axes, *, xlabel: str, label: str) -> Axes:

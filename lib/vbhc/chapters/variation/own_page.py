@@ -23,7 +23,6 @@ from vbhc.statistics.variation.funnel import around
 from vbhc.study import Study
 from vbhc.wording import number, percent
 
-RELEASES = ("own", "peers", "public")  # a provider alone; the others without names; everybody by name
 LEVEL, NONE = 0.95, "–"
 Row = tuple[str, str, str]  # what it is, here, of all
 
@@ -36,7 +35,7 @@ class Told(NamedTuple):
 
 
 def tell_each(study: Study, release: str = "own", seed: int = 1) -> Told:
-    """Return what the pages of all providers say at a stage of release, one of `RELEASES`.
+    """Return what the pages of all providers say at a stage of release: "own", "peers" or "public".
 
     Own pages hold nothing of any other provider; for peers the others are drawn without names; public pages
     name everybody.
@@ -162,7 +161,5 @@ def _funnel(study: Study, score: Score, told: set[str]) -> dict[str, Any]:
     """All who have a page by size, without names, and the limits with true spread."""
     units = score.providers[score.providers["unit"].isin(told)].sort_values(["n", "estimate"])
     lines = limit_lines(study, score).query("kind == 'with tau'").groupby("ci_level")
-    return {
-        "points": units[["n", "estimate"]].to_numpy().tolist(),
-        "lines": [rows[["records", "high"]].to_numpy().tolist() for _, rows in lines],
-    }
+    points = units[["n", "estimate"]].to_numpy().tolist()
+    return {"points": points, "lines": [rows[["records", "high"]].to_numpy().tolist() for _, rows in lines]}

@@ -119,17 +119,11 @@ def what_would_change(model: Model) -> pd.DataFrame:
         the middle 95 % of draws.
     """
     change = difference(model)
-    each = {
-        "people": 1 + 0 * change["events"],
-        "events": -change["events"],
-        "harms": change["harms"],
-        "deaths": -change["deaths"],
-    }
-    rows = [
-        {"lever": lever, "measure": name, **interval(n * value)}
-        for lever, n in people(model).items()
-        for name, value in each.items()
-    ]
+    each = {"people": 1 + 0 * change["events"], "events": -change["events"]}
+    each |= {"harms": change["harms"], "deaths": -change["deaths"]}
+    rows = []
+    for lever, n in people(model).items():
+        rows += [{"lever": lever, "measure": name, **interval(n * value)} for name, value in each.items()]
     return pd.DataFrame(rows)
 
 
@@ -198,8 +192,7 @@ def money(model: Model) -> pd.DataFrame:
 
 def break_even(change: Mapping[str, np.ndarray], item: Mapping[str, np.ndarray]) -> np.ndarray:
     """Return the price of a year of treatment at which the care it saves, less the harm, pays for it."""
-    saved = -sum(change[name] * item[name] for name in ("event", "after", "harm"))
-    return saved / change["treatment"]
+    return -sum(change[name] * item[name] for name in ("event", "after", "harm")) / change["treatment"]
 
 
 def tornado(model: Model) -> pd.DataFrame:

@@ -28,19 +28,12 @@ def treated_today(model: Model, most: Mapping[str, float], spread: float, unequa
     areas, plan = model.tables.areas, model.plan
     eligible, index = areas["eligible"], unequal.iloc[0]
     share, whole = areas["treated"] / eligible, areas["treated"].sum() / eligible.sum()
-    by_deprivation = Claim(
-        *("tie", "the share not treated", index["estimate"], index["low"], index["high"]),
-        first="how well off an area is",
-        symbol="concentration index",
-        decimals=3,
-    )
+    ends, first, symbol = index[["estimate", "low", "high"]], "how well off an area is", "concentration index"
+    by_deprivation = Claim("tie", "the share not treated", **ends, first=first, symbol=symbol, decimals=3)
     people = {"eligible": int(eligible.sum()), "whole": float(whole), "areas": len(areas)}
-    says: list[Claim | str] = [
-        say("treated-today", plan=plan, least=share.min(), most=share.max(), **people),
-        say("treated-extremes", **most, spread=spread),
-        by_deprivation,
-    ]
-    return Result("treated-today", says=says)
+    today = say("treated-today", plan=plan, least=share.min(), most=share.max(), **people)
+    extremes = say("treated-extremes", **most, spread=spread)
+    return Result("treated-today", says=[today, extremes, by_deprivation])
 
 
 def risk_first(model: Model, own: pd.DataFrame, others: pd.DataFrame) -> Result:
@@ -90,10 +83,7 @@ def would_change(model: Model, table: pd.DataFrame) -> Result:
 
 def _avoided(model: Model, table: pd.DataFrame) -> str:
     plan, events = model.plan, table[table["measure"] == "events"].set_index("lever")
-    said = {
-        lever: f"{_rounded(row['estimate'])} {plan.event}s ({_reach(row)})"
-        for lever, row in events.iterrows()
-    }
+    said = events.apply(lambda row: f"{_rounded(row['estimate'])} {plan.event}s ({_reach(row)})", axis=1)
     return say("avoided", plan=plan, treat=said[TREAT], find=said[FIND])
 
 
@@ -114,11 +104,10 @@ def what_it_costs(model: Model, table: pd.DataFrame) -> Result:
 
 def _net(model: Model, table: pd.DataFrame) -> str:
     """What an event avoided costs, or saves, in each perspective."""
-    rows = table[table["measure"] == "net"].to_dict("records")
     parts = [
         f"{'saves' if row['high'] < 0 else 'costs' if row['low'] > 0 else 'saves or costs'} "
         f"{money(abs(row['estimate']), row['currency'])} counting {inside_sentence(row['perspective'])}"
-        for row in rows
+        for row in table[table["measure"] == "net"].to_dict("records")
     ]
     return say("cost-net", event=model.plan.event, parts=listing(parts))
 

@@ -64,10 +64,8 @@ def value_by_provider(
     quota, plan = study.config.value_quota, study.config.variation
     if quota is None or study.config.cost is None or score.few or score.patients["gain"].isna().all():
         return None
-    own = quota.outcome in plan.measures
-    outcome = measured(study, patients, quota.outcome) if own else score
-    left = outcome.patients["residual"]
-    gain = left + outcome.patients["gain"].mean()
+    outcome = measured(study, patients, quota.outcome) if quota.outcome in plan.measures else score
+    gain = outcome.patients["residual"] + outcome.patients["gain"].mean()
     frame = pd.DataFrame({"provider": score.patients["provider"], "gain": gain})
     frame = frame.assign(cost=patients[study.cost_column].astype(float)).dropna()
     whole = frame["gain"].mean() / frame["cost"].mean()
@@ -77,11 +75,8 @@ def value_by_provider(
     made["estimate"] = made["gain"] / made["cost"] * quota.per
     made["standard_error"] = spread / made["cost"] / rounded(made["n"], study) ** 0.5 * quota.per
     made = made.assign(**around(made["estimate"], made["standard_error"], ci_level))
-    made.attrs = {
-        "tau": tau_dersimonian_laird(made["estimate"], made["standard_error"]),
-        "whole": whole * quota.per,
-        "label": outcome.label,
-    }
+    tau = tau_dersimonian_laird(made["estimate"], made["standard_error"])
+    made.attrs = {"tau": tau, "whole": whole * quota.per, "label": outcome.label}
     return made
 
 
@@ -113,12 +108,9 @@ def tie_by_level(study: Study, patients: pd.DataFrame, score: Score) -> pd.DataF
     """
     if study.config.perception is None or score.few:
         return None
-    fewest, gain = study.config.variation.fewest, score.patients["gain"]
+    fewest, gain, own = study.config.variation.fewest, score.patients["gain"], score.patients["provider"]
     asked = patients["perceived_value"].astype(float)
-    steps = [
-        level_by_level(gain, asked, score.patients["provider"], n).assign(fewest=n)
-        for n in (fewest, MORE * fewest)
-    ]
+    steps = [level_by_level(gain, asked, own, n).assign(fewest=n) for n in (fewest, MORE * fewest)]
     rows = pd.concat([steps[0], steps[1].iloc[1:]], ignore_index=True)
     return rows[["level", "fewest", "estimate", "low", "high", "n"]].dropna(subset="estimate")
 
@@ -132,12 +124,8 @@ def patients_or_providers(study: Study, score: Score, table: pd.DataFrame | None
     claim = Claim("tie", rating(study), first=gain, n=n, lead="Among patients", **ends)
     rows = table.iloc[1:].to_dict("records")
     between = "; ".join(say("level-between", many=many(study), **row) for row in rows)
-    says: list[Claim | str] = [
-        claim,
-        f"Between the means of {many(study)}: {between}.",
-        _turned(study, table),
-    ]
-    return Result("levels", says=says, counts=[n])
+    said = f"Between the means of {many(study)}: {between}."
+    return Result("levels", says=[claim, said, _turned(study, table)], counts=[n])
 
 
 def _turned(study: Study, table: pd.DataFrame) -> str:

@@ -120,9 +120,6 @@ def _largest_move(study: Study, table: pd.DataFrame) -> list[Claim | str]:
 def programmes_answer(study: Study, look: pd.DataFrame, beside: pd.DataFrame, moved: pd.DataFrame) -> Result:
     """Return what moving money would change, then where this area stands apart, then where to look first."""
     stands, first = _stands_apart(beside), inside_sentence(look["programme"].iloc[0])
-    says = [
-        *_largest_move(study, moved),
-        say("programmes-apart", here=study.config.allocative.here, stands=stands) if stands else "",
-        say("programmes-first", first=first),
-    ]
+    apart = say("programmes-apart", here=study.config.allocative.here, stands=stands) if stands else ""
+    says = [*_largest_move(study, moved), apart, say("programmes-first", first=first)]
     return Result("answer", says=says, role="answer")

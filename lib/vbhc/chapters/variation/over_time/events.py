@@ -45,13 +45,8 @@ def _run(own: pd.DataFrame, odds_ratio: float, false_alarm: float, seed: int) ->
     event, risk = own["event"].to_numpy(), own["risk"].to_numpy()
     limit = np.quantile(chance_peaks(risk, odds_ratio, seed=seed), 1 - false_alarm)
     limit = max(limit, np.log(odds_ratio) / 2)  # where no event is expected of anybody the first one sounds
-    made = own.assign(
-        n=np.arange(1, len(own) + 1),
-        observed=event.cumsum(),
-        expected=risk.cumsum(),
-        vlad=vlad(event, risk),
-        cusum=cusum(event, risk, odds_ratio) / limit,
-    )
+    sums = {"n": np.arange(1, len(own) + 1), "observed": event.cumsum(), "expected": risk.cumsum()}
+    made = own.assign(**sums, vlad=vlad(event, risk), cusum=cusum(event, risk, odds_ratio) / limit)
     last = dict.fromkeys(("n", "observed", "expected", "vlad"), "last")
     by_month = made.groupby("time").agg({**last, "cusum": "max"}).reset_index()
     return by_month.assign(alarm=bool((by_month["cusum"] > 1).any()))

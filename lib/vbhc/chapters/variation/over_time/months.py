@@ -80,8 +80,7 @@ def _unrebased(study: Study, months: pd.DataFrame) -> str:
     series = study.config.variation.series
     if not series.rebase:
         return ""
-    n = int((xmr(months["value"], RULES[series.rules])["signal"] != "").sum())
-    return say("months-unrebased", n=n)
+    return say("months-unrebased", n=int((xmr(months["value"], RULES[series.rules])["signal"] != "").sum()))
 
 
 def _target(series: Series, last: pd.Series) -> str:
@@ -118,5 +117,4 @@ def by_rules(study: Study, months: pd.DataFrame, seed: int) -> Result | None:
         rows.append({"rule": name, "says": rules.words, "things": things, "any_by_chance": float(quiet)})
     frame = pd.DataFrame(rows)
     table = layout.table("rules", frame, {"n": len(months)})
-    said = say("rules", n=len(months), most=frame["any_by_chance"].max())
-    return Result("rules", says=[said], table=table)
+    return Result("rules", says=[say("rules", n=len(months), most=frame["any_by_chance"].max())], table=table)

@@ -82,19 +82,11 @@ def change(study: Study, score: Score, looks: pd.DataFrame | None) -> Result | N
     chance = stops_by_chance(tried.looks, tried.stop)
     beyond = f" beyond {tried.harm:g} points" if tried.harm else ""
     told = {"rule": rule, "chance": chance, "beyond": beyond, "stop": float(tried.stop)}
-    says: list[Claim | str] = [
-        Claim(
-            "difference",
-            f"{score.label} above what was expected",
-            **last[["estimate", "low", "high"]],
-            n=int(last["n"]),
-            first=f"the {tried.new} {wording.inside_sentence(label_of(study, tried.column))}",
-            second="all others there",
-        ),
-        say("change", **told, **last[["probability", "loss"]]),
-    ]
-    table = layout.table("change", looks)
-    return Result("change", says=says, table=table, counts=looks["n"].tolist())
+    what, ends = f"{score.label} above what was expected", last[["estimate", "low", "high"]]
+    new = f"the {tried.new} {wording.inside_sentence(label_of(study, tried.column))}"
+    claim = Claim("difference", what, **ends, n=int(last["n"]), first=new, second="all others there")
+    said, table = say("change", **told, **last[["probability", "loss"]]), layout.table("change", looks)
+    return Result("change", says=[claim, said], table=table, counts=looks["n"].tolist())
 
 
 def over_time_answer(
