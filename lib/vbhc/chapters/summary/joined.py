@@ -95,10 +95,7 @@ def numbers_beside_words(display: pd.DataFrame) -> Result | None:
     if display.empty:
         return None
     # a fit, with the share of resamples of the interviewees that give it
-    firm = [
-        "" if pd.isna(share) else f", the same in {percent(share)} of resamples"
-        for share in display["resamples"]
-    ]
+    firm = [f", the same in {percent(x)} of resamples" if pd.notna(x) else "" for x in display["resamples"]]
     frame = display.assign(fit=display["fit"] + pd.Series(firm, display.index, dtype="str"))
     shown = frame[["statement", "fit", "numbers", "said", "inference"]]
     return Result("joint-display", table=layout.table("joint-display", shown))

@@ -61,14 +61,12 @@ def measured(table: pd.DataFrame) -> Result:
     return Result("measured", table=layout.table("measured", table))
 
 
-def told_apart(
-    study: Study, here: Run, there: Run, definitions: pd.DataFrame, ci_level: float
-) -> pd.DataFrame:
+def told_apart(study: Study, here: Run, there: Run, choices: pd.DataFrame, ci_level: float) -> pd.DataFrame:
     """Return the findings of the walk that stand in both reports, and whether their intervals part them.
 
     Parameters
     ----------
-    definitions : DataFrame
+    choices : DataFrame
         From `defined`.
 
     Returns
@@ -79,7 +77,7 @@ def told_apart(
         to matter, else "cannot be told"; "measured otherwise" where outcome, unit, price or level are not
         the same.
     """
-    rows, moved = [], definitions.loc[definitions["verdict"] == OTHER, "about"]
+    rows, moved = [], choices.loc[choices["verdict"] == OTHER, "about"]
     for page, one, other in _in_both(here, there):
         tie, settings = one["kind"] == "tie", there.info.get("notebooks", {}).get(page, {})
         alike = ("unit",) if tie else ("unit", "what", "first", "second")

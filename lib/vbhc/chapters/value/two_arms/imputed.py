@@ -35,9 +35,7 @@ STEP = 0.01  # of the index
 FEWEST_MOVED = 10  # in either arm: fewer hardly weigh, and their number could be told from the shift
 
 
-def completed(
-    frame: pd.DataFrame, arm: pd.Series, n_imputations: int = 20, seed: int = 1
-) -> list[pd.DataFrame]:
+def completed(frame: pd.DataFrame, arm: pd.Series, n_imputations: int, seed: int) -> list[pd.DataFrame]:
     """Return imputed copies of the frame, each arm imputed by itself; none where none are to be had.
 
     None where nothing is missing or an arm has fewer than `FEWEST` complete patients. With 100 patients in
@@ -202,13 +200,11 @@ def arms_if_worse(trial: Trial, gaps: Gaps, ci_level: float = 0.95) -> tuple[pd.
     for shift in SHIFTS[1:]:
         delta = round(shift * gaps.spread, 2)
         ways += [*((name, delta, (name,)) for name in gaps.names), (BOTH, delta, gaps.names)]
-    rows = [
-        {"worse_in": name, "delta": delta}
-        | pooled_gaps(gaps, trial.price, ci_level, dict.fromkeys(arms, delta))
-        for name, delta, arms in ways
-    ]
-    tips = tipping_points(gaps, trial.price, FURTHEST * gaps.spread, ci_level)
-    return pd.DataFrame(rows)[columns], tips
+    rows = []
+    for name, delta, arms in ways:
+        found = pooled_gaps(gaps, trial.price, ci_level, dict.fromkeys(arms, delta))
+        rows.append({"worse_in": name, "delta": delta, **found})
+    return pd.DataFrame(rows)[columns], tipping_points(gaps, trial.price, FURTHEST * gaps.spread, ci_level)
 
 
 def conclusion(row: Mapping[str, float]) -> int:

@@ -144,15 +144,12 @@ def extra(trial: Trial) -> Result:
         return Result("two-arms", says=[trial.result.reason])
     row, counted = trial.row, trial.counted()
     gain, more = ([row[f"delta_{name}{end}"] for end in ENDS] for name in ("outcome", "cost"))
-    cost = f"the mean cost per patient in {trial.currency}"
-    says: list[Claim | str] = [
-        trial.difference("the mean number of QALYs", gain, counted.n),
-        trial.difference(cost, more, counted.n, decimals=0, counted=counted),
-    ]
+    gained = trial.difference("the mean number of QALYs", gain, counted.n)
+    what = f"the mean cost per patient in {trial.currency}"
+    cost = trial.difference(what, more, counted.n, decimals=0, counted=counted)
     lost, died = trial.died_in_all - trial.died, trial.died_in_all
-    if lost:
-        says.append(Claim("share", say("died-apart"), lost / died, k=lost, n=died))
-    return Result("two-arms", says=[*says, _ratio(row, trial.currency)])
+    apart = [Claim("share", say("died-apart"), lost / died, k=lost, n=died)] if lost else []
+    return Result("two-arms", says=[gained, cost, *apart, _ratio(row, trial.currency)])
 
 
 def _ratio(row: pd.Series, currency: str) -> str:
