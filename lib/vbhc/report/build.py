@@ -43,11 +43,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold
 
 
 def build(
-    study: Study,
-    executed: Mapping[str, Path],
-    out: Path,
-    run_info: Mapping[str, Any],
-    edition: str = "public",
+    study: Study, executed: Mapping[str, Path], out: Path, made_of: Mapping[str, Any], edition: str = "public"
 ) -> None:
     """Write the whole report into `out`: pages, index, tables (CSV, one XLSX), figures as SVG, `run.json`.
 
@@ -63,7 +59,7 @@ def build(
         Executed notebooks by name, in reading order.
     out : Path
         An empty folder; putting it in its place is the caller's part.
-    run_info : mapping
+    made_of : mapping
         What the run was made of (`vbhc.run.provenance.run_info`).
     edition : str
         "public": outputs with a mark only. "internal": all outputs, for the analysts alone.
@@ -77,7 +73,7 @@ def build(
     if edition not in EDITIONS:
         raise ReportError(f"unknown edition {edition!r}; known: {', '.join(EDITIONS)}")
     out.mkdir(parents=True, exist_ok=True)
-    info = published(run_info, study)
+    info = published(made_of, study)
     notebooks = {name: nbformat.read(path, as_version=4) for name, path in executed.items()}
     for name, notebook in notebooks.items():
         check_origin(study, name, notebook)
@@ -223,11 +219,8 @@ def _without_times(content: bytes) -> bytes:
 def findings_json(pages: Sequence[Page]) -> str:
     """Return every published finding in few words: what another run is compared with."""
     kept = ("id", "kind", "role", "text", "title", "caption", "values", "things")
-    found = [
-        {"page": page.name, **{key: finding[key] for key in kept if key in finding}}
-        for page in pages
-        for finding in page.findings
-    ]
+    every = [{"page": page.name, **finding} for page in pages for finding in page.findings]
+    found = [{key: finding[key] for key in ("page", *kept) if key in finding} for finding in every]
     return json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 

@@ -59,10 +59,9 @@ def findings(pages: Sequence[Page], palette: Palette) -> list[dict[str, Any]]:
         for page in _walk(pages, FINDINGS)
         if page.name != SUMMARY or not TOGETHER.isdisjoint(one["id"] for one in page.findings)
     ]
-    told = walk or [page for page in pages if alone(pages, page)]
     return [
         {"page": page, "name": short_name(page.name), "says": said[0].first, **_small(page, palette)}
-        for page in told
+        for page in walk or [page for page in pages if alone(pages, page)]
         if (said := answers(page.findings))
     ][:MOST]
 
@@ -102,11 +101,8 @@ def people(pages: Sequence[Page], palette: Palette) -> dict[str, Any] | None:
     page = next(iter(_walk(pages, (PEOPLE,))), None)
     said, key = (answers(page.findings), page.key_figure) if page else ([], None)
     if page is None or not (said or key):
-        followed = ((page, f["text"]) for page, f in _sentences(pages) if f["id"] == FOLLOWED)
-        page, text = next(followed, (None, ""))
-        return (
-            {"says": first_sentence(text)[0], "name": short_name(page.name), "page": page} if page else None
-        )
+        followed = ((on, first_sentence(f["text"])[0]) for on, f in _sentences(pages) if f["id"] == FOLLOWED)
+        return next(({"says": text, "page": on, "name": short_name(on.name)} for on, text in followed), None)
     drawing = ""
     if key:
         drawing = Markup(drawn(page.drawings[key["id"]], f"{page.name}-{key['id']}", key["alt"], palette))

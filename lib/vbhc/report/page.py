@@ -71,9 +71,7 @@ def check_origin(study: Study, name: str, notebook: NotebookNode) -> None:
     for _, _, finding in marked_outputs(notebook):
         if (finding["notebook"], finding["policy"]) != (name, study.config.disclosure):
             place = f"{finding['notebook']!r} under policy {finding['policy']!r}"
-            raise ReportError(
-                f"{name}: finding {finding['id']!r} says it is of {place}; run the notebook again"
-            )
+            raise ReportError(f"{name}: {finding['id']!r} says it is of {place}; run the notebook again")
 
 
 def read_page(study: Study, name: str, path: Path, info: Mapping[str, Any], notebook: NotebookNode) -> Page:
@@ -98,14 +96,11 @@ def read_page(study: Study, name: str, path: Path, info: Mapping[str, Any], note
 
 def _parameters(study: Study, run: Mapping[str, Any]) -> list[dict]:
     """Name, value of the run, help, and whether it was changed, for every parameter."""
+    shown = {name: hide_path(_literal(value), study) for name, value in run.get("parameters", {}).items()}
+    words, changed = run.get("help", {}), run.get("changed", ())
     return [
-        {
-            "name": name,
-            "value": hide_path(_literal(value), study),
-            "help": run.get("help", {}).get(name, ""),
-            "changed": name in run.get("changed", ()),
-        }
-        for name, value in run.get("parameters", {}).items()
+        {"name": name, "value": value, "help": words.get(name, ""), "changed": name in changed}
+        for name, value in shown.items()
     ]
 
 

@@ -80,5 +80,4 @@ def suite_citation(study: Study) -> dict[str, str]:
         for person in cff.get("authors", [])
     ]
     url, released = cff.get("url") or cff.get("repository-code"), cff.get("date-released")
-    authors = "; ".join(filter(None, names))
-    return {"authors": authors, "url": str(url or ""), "released": str(released or "")}
+    return {"authors": "; ".join(filter(None, names)), "url": str(url or ""), "released": str(released or "")}

@@ -29,8 +29,7 @@ def page_of(template: str, view: dict[str, Any], scripts: Sequence[str] = ()) ->
     A browser may apply the page's own style sheet, run these scripts, and load nothing.
     """
     page = render(template, view={**view, **_shared(*scripts)})
-    own = _hashes(re.findall(r"<style>(.*?)</style>", page, re.DOTALL))
-    return page.replace(_OWN_STYLE, own, 1)
+    return page.replace(_OWN_STYLE, _hashes(re.findall(r"<style>(.*?)</style>", page, re.DOTALL)), 1)
 
 
 @cache

@@ -90,8 +90,7 @@ class Writer:
 
     def sections(self) -> list[dict]:
         """Return the sections in reading order: `name`, `title`, `blocks`, `notes`, `sources`."""
-        found = sections_of(self.page.notebook.cells, self._shown)
-        views = [self._section(section) for section in found]
+        views = [self._section(one) for one in sections_of(self.page.notebook.cells, self._shown)]
         return [view for view in views if view["blocks"] or view["notes"]]
 
     def _section(self, section: Section) -> dict[str, Any]:
@@ -212,9 +211,8 @@ def page_table(finding: dict, links: Links | None = None) -> str:
         column["kind"] = "n" if number else _length(column["texts"])
     groups = groupby(enumerate(cells), lambda row: "" if by is None else row[1][by])
     view = {"by": by, "columns": shown, "groups": [(heading, list(rows)) for heading, rows in groups]}
-    return render(
-        "table.html.j2", caption=finding["caption"], abreast=_abreast(shown), links=links or {}, **view
-    )
+    told = {"caption": finding["caption"], "abreast": _abreast(shown), "links": links or {}}
+    return render("table.html.j2", **view, **told)
 
 
 def _length(texts: Sequence[str]) -> str:
@@ -230,8 +228,7 @@ def _abreast(shown: Sequence[Mapping[str, Any]]) -> int:
     """
     short = [column for column in shown[1:] if column["kind"] in ("", "n")]
     texts = " ".join(text for column in short for text in (column["heading"], *column["texts"]))
-    words = _PARTED.split(texts)
-    longest = max(map(len, words), default=0)
+    longest = max(map(len, _PARTED.split(texts)), default=0)
     most = next(fit for letters, fit in ABREAST if longest <= letters)
     lines = math.ceil(len(short) / most)
     return math.ceil(len(short) / lines) if lines else 1
