@@ -51,8 +51,7 @@ def ranks(seed: int, n: int, rho: float) -> Hits:
 
 def smallness(seed: int, n: int, margin: float) -> Hits:
     """At a true correlation equal to the margin, "smaller" must be said in 5% of samples at most."""
-    latent = models.latent_for(margin)
-    r = spearman(*models.answers_and_score(n, latent, seed + 1)).iloc[0]["estimate"]
+    r = spearman(*models.answers_and_score(n, models.latent_for(margin), seed + 1)).iloc[0]["estimate"]
     return {"TOST": equivalence(r, n, margin)["p"].iloc[0] < SIZE}
 
 
@@ -68,13 +67,11 @@ def joint(seed: int, n: int) -> Hits:
     """No definition of value goes with what patients said: the joint test should seldom see one."""
     rng = np.random.default_rng([seed, 6])
     gone = {"a": 0.3, "b": 0.0}  # definitions with different patients: where such a test goes wrong
-    outcomes = {
-        name: Outcome(
-            pd.Series(rng.normal(40, 15, n)),
-            pd.Series(np.where(rng.random(n) < share, np.nan, rng.normal(52, 18, n))),
-        )
-        for name, share in gone.items()
-    }
+    outcomes = {}
+    for name, share in gone.items():
+        before = pd.Series(rng.normal(40, 15, n))
+        after = pd.Series(np.where(rng.random(n) < share, np.nan, rng.normal(52, 18, n)))
+        outcomes[name] = Outcome(before, after)
     cost = pd.Series(np.exp(rng.normal(8, 0.8, n)))
     answers = {"p": pd.Series(rng.integers(1, 6, n).astype(float))}
     made = define(outcomes, {"all": cost}, answers, negatives=("keep",))
@@ -86,11 +83,11 @@ def two_arm(seed: int, n: int) -> Hits:
     """Increments of a trial whose QALYs and costs hang together."""
     trial = models.two_arm_trial(n, seed)
     gain, extra = trial.pop("truth")
-    result = two_arms(**trial, reference="old", price=30_000, n_resamples=20, seed=seed)
+    row = two_arms(**trial, reference="old", price=PRICE, n_resamples=20, seed=seed).row
     return {
-        "adjusted QALYs": inside(result.row, gain, "delta_outcome_"),
-        "adjusted cost": inside(result.row, extra, "delta_cost_"),
-        "net benefit": inside(result.row, 30_000 * gain - extra, "delta_net_benefit_"),
+        "adjusted QALYs": inside(row, gain, "delta_outcome_"),
+        "adjusted cost": inside(row, extra, "delta_cost_"),
+        "net benefit": inside(row, PRICE * gain - extra, "delta_net_benefit_"),
     }
 
 
@@ -129,12 +126,11 @@ def latent(seed: int, n: int, r: float) -> Hits:
 def imputed_arms(seed: int, n: int, **trial: Any) -> Hits:
     """Increments of a trial (`models.trial_with_gaps`) whose missing follow-up is imputed."""
     frame, arm, truth = models.trial_with_gaps(n, seed, **trial)
-    treated = (arm == "new").astype(float)
 
     def plan(whole: pd.DataFrame) -> Design:
         before = whole[["before"]].rename(columns={"before": "baseline"})
         area = qalys(whole[["before", "after"]], [0.0, 1.0])
-        return design(area, whole["cost"], treated, before, before[[]])
+        return design(area, whole["cost"], (arm == "new").astype(float), before, before[[]])
 
     row = pooled(fitted(completed(frame, arm, 20, seed), plan), PRICE, LEVEL)
     truths = dict(zip(MEASURES, (*truth, PRICE * truth[0] - truth[1]), strict=True))

@@ -33,7 +33,7 @@ def reranking(seed: int, chances: Sequence[Sequence[float]], sizes: Sequence[int
     truth = float(seen.corr(method="spearman").iloc[0, 1])
     rng = np.random.default_rng([seed, 8])
     votes = np.vstack([rng.random((n, len(own))) < own for n, own in zip(sizes, chances, strict=True)])
-    found = _reranked(pd.DataFrame(values, columns=names), votes, sizes, seed=seed)
+    found = _ranked(pd.DataFrame(values, columns=names), votes, sizes, seed=seed)
     return {"re-ranking, people redrawn": inside(found.iloc[0], truth)} if len(found) else {}
 
 
@@ -43,13 +43,11 @@ def labels(seed: int, sizes: Sequence[int]) -> Hits:
     rng = np.random.default_rng([seed, 9])
     patients = pd.DataFrame(rng.normal(size=(PATIENTS, len(names))), columns=names)
     votes = rng.random((sum(sizes), len(names))) < ALIKE
-    found = _reranked(patients, votes, sizes, n_resamples=2, seed=seed)
+    found = _ranked(patients, votes, sizes, n_resamples=2, seed=seed)
     return {"re-ranking, any pair": bool(found["p"].min() <= SIZE)} if len(found) else {}
 
 
-def _reranked(
-    patients: pd.DataFrame, votes: np.ndarray, sizes: Sequence[int], **options: int
-) -> pd.DataFrame:
+def _ranked(patients: pd.DataFrame, votes: np.ndarray, sizes: Sequence[int], **options: int) -> pd.DataFrame:
     outcomes = pd.DataFrame({"outcome": patients.columns, "label": patients.columns, "sign": 1.0})
     table = pd.DataFrame(votes.astype(float), columns=patients.columns)
     return reranking_by_votes(patients, outcomes, table, _people(sizes), **options)

@@ -17,12 +17,12 @@ POPULATION = 400_000
 EXTRA_QALY, EXTRA_COST = 0.01, 300.0  # of the new arm
 HEART_FAILURE_POPULATION = 30_000
 GAIN = (12.0, 20.0)  # mean and standard deviation of points gained
+Numbers = Sequence[float]
 
 
 def answers_and_score(n: int, latent_r: float, seed: int) -> tuple[pd.Series, pd.Series]:
     """Return five-level answers with a ceiling and a continuous score with a latent correlation."""
-    rng = np.random.default_rng([seed, n, 1])
-    x, e = rng.normal(size=(2, n))
+    x, e = np.random.default_rng([seed, n, 1]).normal(size=(2, n))
     y = latent_r * x + np.sqrt(1 - latent_r**2) * e
     cuts = stats.norm.ppf(CEILING_HEAVY)
     return pd.Series(np.searchsorted(cuts, x) + 1.0, name="answer"), pd.Series(y, name="score")
@@ -46,7 +46,7 @@ def latent_for(rho: float) -> float:
 
 
 def outcome_and_cost(
-    n: int, log_sd: float, seed: int, outcome: Sequence[float] = GAIN
+    n: int, log_sd: float, seed: int, outcome: Numbers = GAIN
 ) -> tuple[pd.Series, pd.Series, float]:
     """Return outcomes, independent lognormal costs (median 4,000), and the true ratio of means."""
     rng = np.random.default_rng([seed, n, 2])
@@ -63,24 +63,13 @@ def two_arm_trial(n: int, seed: int) -> dict[str, Any]:
     shared = rng.normal(size=n)
     qaly = 0.05 + 0.2 * baseline + EXTRA_QALY * new + 0.02 * shared + rng.normal(0, 0.02, n)
     cost = rng.gamma(2, 1_500, n) + EXTRA_COST * new - 300 * shared
-    return {
-        "outcome": pd.Series(qaly),
-        "cost": pd.Series(cost),
-        "arm": pd.Series(np.where(new == 1, "new", "old")),
-        "baseline": pd.Series(baseline),
-        "truth": (EXTRA_QALY, EXTRA_COST),
-    }
+    arm = np.where(new == 1, "new", "old")
+    columns = {"outcome": qaly, "cost": cost, "arm": arm, "baseline": baseline}
+    return {name: pd.Series(values) for name, values in columns.items()} | {"truth": (EXTRA_QALY, EXTRA_COST)}
 
 
 def trial_with_gaps(
-    n: int,
-    seed: int,
-    stream: int,
-    start: Sequence[float],
-    line: Sequence[float],
-    top: float,
-    price: float,
-    lost: float,
+    n: int, seed: int, stream: int, start: Numbers, line: Numbers, top: float, price: float, lost: float
 ) -> tuple[pd.DataFrame, pd.Series, tuple[float, float]]:
     """Return a trial whose follow-up is missing in about a third: index before and after, cost; arms; truth.
 
