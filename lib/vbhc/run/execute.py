@@ -81,18 +81,11 @@ def _run_cells(source: Path, target: Path, parameters: dict[str, Any], bar: Any,
 
     for name in ("papermill", "asyncio"):
         logging.getLogger(name).addFilter(not_told_here)
-    return papermill.execute_notebook(
-        source,
-        target,
-        parameters,
-        progress_bar=bar,
-        request_save_on_cell_execute=False,
-        autosave_cell_every=0,
-        config=_channels(),
-        extra_arguments=list(QUIET_KERNEL),
-        kernel_manager_class=manager,
-        shutdown_kernel="immediate",  # all that it had to say has been said
-    )
+    how = {"progress_bar": bar, "request_save_on_cell_execute": False, "autosave_cell_every": 0}
+    # At once: all that a kernel had to say has been said.
+    kernel = {"kernel_manager_class": manager, "shutdown_kernel": "immediate", "config": _channels()}
+    kernel["extra_arguments"] = list(QUIET_KERNEL)
+    return papermill.execute_notebook(source, target, parameters, **how, **kernel)
 
 
 def _is_death(error: Exception) -> bool:

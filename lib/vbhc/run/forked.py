@@ -64,13 +64,10 @@ class WarmParent:
     def __init__(self, notebooks: Iterable[Path], scratch: Path) -> None:
         self._scratch, self._one_request = scratch, threading.Lock()
         self._requests, theirs = Pipe()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "vbhc.run.warm_parent", str(scratch), *map(str, notebooks)],
-            stdin=theirs.fileno(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the driver, which ends what has to end
-        )
+        command = [sys.executable, "-m", "vbhc.run.warm_parent", str(scratch), *map(str, notebooks)]
+        silent: dict[str, Any] = dict.fromkeys(("stdout", "stderr"), subprocess.DEVNULL)
+        # In a session of its own: Ctrl-C is for the driver, which ends what has to end.
+        self._process = subprocess.Popen(command, stdin=theirs.fileno(), **silent, start_new_session=True)
         theirs.close()
         self.pid = self._process.pid
 

@@ -131,10 +131,8 @@ def outcome_problems(study: Study, settings: Mapping[str, Settings]) -> list[Pro
         if outcome:
             from vbhc.cleaning.checking import outcome_problems as wrong_outcome
 
-            problems += [
-                replace(problem, file=name, column="outcome")
-                for problem in wrong_outcome(study, outcome, form or "gain")
-            ]
+            wrong = wrong_outcome(study, outcome, form or "gain")
+            problems += [replace(problem, file=name, column="outcome") for problem in wrong]
     return problems
 
 
