@@ -137,6 +137,5 @@ def plot_perception_by_quantile(data: pd.DataFrame, ax: Axes, ylabel: str = "Mea
     words = {1: "1\n(lowest)", last: f"{last}\n(highest)"}
     ax.set_xticks(range(1, last + 1), [words.get(g, str(g)) for g in range(1, last + 1)])
     ax.set_xlim(0.6, last + (0.5 if narrow else 1.4))
-    ax.spines[["right", "top"]].set_visible(False)
     xlabel = "Fifth of patients" if last == 5 else "Group of patients, equal in size"
     return finish(ax, xlabel, textwrap.fill(ylabel, 40))

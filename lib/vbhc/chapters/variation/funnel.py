@@ -110,7 +110,6 @@ def draw_funnel(data: dict[str, pd.DataFrame], ax: Axes, *, xlabel: str, label: 
         own = points[points["status"] == status]
         ax.scatter(own["n"], own["estimate"], s=22, marker=marker, facecolor="none", edgecolor=color)
     ax.axhline(0, color=LINE, linewidth=0.6)
-    ax.spines[["top", "right"]].set_visible(False)
     above = "Points above expected"
     return finish(ax, xlabel, above if is_narrow(ax) else f"{label}: {wording.inside_sentence(above)}")
 

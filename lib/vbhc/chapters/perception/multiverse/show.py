@@ -204,5 +204,4 @@ def plot_specifications(data: pd.DataFrame, ax: Axes) -> Axes:
         ax.plot(rows["rank"], rows["estimate"], "o", label=label, **look)
     ax.axhline(0, color=LINE, linewidth=0.8)
     ax.legend(frameon=False, loc="upper left", handletextpad=0.2)
-    ax.spines[["right", "top"]].set_visible(False)
     return finish(ax, "Definition, from lowest to highest", "Correlation with what patients say")

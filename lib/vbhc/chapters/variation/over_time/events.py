@@ -100,6 +100,5 @@ def draw_runs(data: pd.DataFrame, panels: np.ndarray) -> np.ndarray:
         ax.axhline(0 if column == "vlad" else 1, color=LINE, linewidth=0.8)
         ax.set_xlim(-0.5, 1.15 * len(months))
         ax.set_xticks([0, len(months) - 1], [months[0], months[-1]])
-        ax.spines[["top", "right"]].set_visible(False)
         finish(ax, ylabel=label)
     return panels

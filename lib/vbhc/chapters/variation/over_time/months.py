@@ -101,7 +101,6 @@ def draw_months(data: pd.DataFrame, ax: Axes, *, label: str) -> Axes:
         ax.scatter(at[rows], data["value"][rows], s=24, facecolor=face, edgecolor=color, zorder=2)
     step = max(len(data) // (4 if is_narrow(ax) else 8), 1)
     ax.set_xticks(at[::step], data["time"].iloc[::step])
-    ax.spines[["top", "right"]].set_visible(False)
     return finish(ax, ylabel=label)
 
 
