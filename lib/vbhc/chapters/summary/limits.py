@@ -5,9 +5,10 @@ from typing import Any
 import pandas as pd
 
 from vbhc import shipped, wording
+from vbhc.chapters.summary import layout
 from vbhc.publish.answer import first_sentence
 from vbhc.publish.claims import in_short
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Result
 from vbhc.study import Study
 from vbhc.study.declared import read_contradictions
 
@@ -46,8 +47,7 @@ def source_at_odds(study: Study) -> Result | None:
     contradictions = read_contradictions(study)
     if contradictions.empty:
         return None
-    table = Table(contradictions, "Where the published source is at odds with itself", by="about")
-    return Result("contradictions", table=table)
+    return Result("contradictions", table=layout.table("contradictions", contradictions))
 
 
 def kinds_of_value(study: Study, found: list[dict]) -> pd.DataFrame:
@@ -76,9 +76,7 @@ def kinds_of_value(study: Study, found: list[dict]) -> pd.DataFrame:
 
 def triple_value(kinds: pd.DataFrame) -> Result:
     """Show the three kinds of value (`kinds_of_value`)."""
-    labels = {"about": "Value", "numbers": "Here"}
-    table = Table(kinds[["about", "numbers"]], "Three kinds of value", labels=labels)
-    return Result("triple-value", table=table)
+    return Result("triple-value", table=layout.table("triple-value", kinds[["about", "numbers"]]))
 
 
 def which_kinds(kinds: pd.DataFrame) -> str:
