@@ -113,7 +113,7 @@ def test_a_planted_difference_of_tie_is_found_and_named_in_both(study):
     assert ties["group"] == "B against A"
     assert ties["difference_low"] > 0
     assert ties["p"] < 0.001
-    within = whom.within_groups(study, patients, survivors(patients, VQ))
+    within = whom.within_groups(study, patients, survivors(patients, VQ), 0.95)
     answer = whom.whom_answer(study, VQ, table, within)
     assert answer.says[0] == "After correction its tie with rating of the care differs by site."
     said = whom.depends_shown(study, VQ, table, TIE).says[0]
@@ -171,13 +171,13 @@ def test_a_wide_interval_of_a_correlation_does_not_tell_of_how_many_people_it_is
     study = dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure="nhs-proms"))
     assert too_wide(study, ends["low"], ends["high"]).tolist() == [True, False]
     rows = cohort(60).drop(columns="score_3m")
-    few = whom.within_groups(study, rows.head(30), survivors(rows.head(30), VQ))
+    few = whom.within_groups(study, rows.head(30), survivors(rows.head(30), VQ), 0.95)
     assert few.empty  # none of 25: of 13 even one decimal tells how many they are
     shown = [
         show_result(door_of(study), one)[-1]["csv"]
         for one in (
             whom.depends_shown(study, VQ, compared(study, rows), TIE),
-            whom.within_groups_shown(study, VQ, whom.within_groups(study, rows, survivors(rows, VQ))),
+            whom.within_groups_shown(study, VQ, whom.within_groups(study, rows, survivors(rows, VQ), 0.95)),
         )
     ]
     assert re.search(r"B against A,-?0\.\d,-0\.\d,0\.\d,", shown[0])
@@ -246,7 +246,7 @@ def test_groups_too_small_give_no_row_and_no_crash(study):
 def test_the_figure_within_groups_says_what_the_answer_says_and_compares_no_two_groups(study):
     """The lowest and the highest are of different kinds: naming both reads as a difference nobody tested."""
     patients = cohort(tie_at=(0.0, 1.5))
-    table = whom.within_groups(study, patients, survivors(patients, VQ))
+    table = whom.within_groups(study, patients, survivors(patients, VQ), 0.95)
     title = whom.within_groups_shown(study, VQ, table).drawing.title
     low, high = table["estimate"].min(), table["estimate"].max()
     assert title == f"Within groups the tie lies from {low:.2f} to {high:.2f}"
@@ -259,7 +259,7 @@ def test_a_coarse_correlation_has_one_decimal_in_every_sentence(study):
     """A figure said 0.50, drawn from 0.5, and the answer above it 0.54, of the same group."""
     study = dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure="nhs-proms"))
     patients = cohort(60).drop(columns="score_3m")
-    table = whom.within_groups(study, patients, survivors(patients, VQ))
+    table = whom.within_groups(study, patients, survivors(patients, VQ), 0.95)
     title = whom.within_groups_shown(study, VQ, table).drawing.title
     answer = whom.whom_answer(study, VQ, compared(study, patients), table).says[1]
     assert re.fullmatch(r"Within groups the tie lies from -?0\.\d to -?0\.\d", title)

@@ -218,16 +218,12 @@ def plot_waterfall(data: pd.DataFrame, ax: Axes) -> Axes:
         ax.barh(at, row.end - row.start, left=row.start, **look)
         if at + 1 < len(shown):
             ax.plot([row.end, row.end], [at + 0.15, at + 0.85], color=LINE, linewidth=0.8)
-        name_row(ax, at, str(row.step), _size(row), is_narrow(ax), row.kind == "total")
+        size = number(row.end) if row.kind == "total" else f"{row.end - row.start:+.2f}"
+        name_row(ax, at, str(row.step), size, is_narrow(ax), row.kind == "total")
     frame_rows(ax, len(shown), "Spearman's ρ", is_narrow(ax), False)
     left, right = ax.get_xlim()
     ax.set_xlim(left, right + 0.2 * (right - left))  # room for the numbers of a phone
     return ax
-
-
-def _size(row: Any) -> str:
-    """A total as it is, a change with its sign."""
-    return wording.number(row.end) if row.kind == "total" else f"{row.end - row.start:+.2f}"
 
 
 def _bar_look(kind: str, change: float) -> tuple[str, str]:

@@ -20,6 +20,7 @@ REASONS = {axis: {value: tuple(why) for value, why in values.items()} for axis, 
 DECLARED = ("principled", "declared by the study")
 Judged = Mapping[str, tuple[str, str]]
 Column = Callable[[], Any]  # makes an array of floats, a value per kind of patient
+Pair = tuple[pd.Series, pd.Series]  # an outcome before and after
 FIRST = 1_000  # patients by whom most definitions are told apart
 
 
@@ -33,7 +34,7 @@ class Outcome(NamedTuple):
     baseline: pd.Series
     follow_up: pd.Series
     willingness_to_pay: float | None = None
-    imputed: tuple[tuple[pd.Series, pd.Series], ...] = ()
+    imputed: tuple[Pair, ...] = ()
 
 
 def value_columns(
@@ -73,7 +74,7 @@ def _rules_that_matter(matters: bool, rules: tuple[str, ...], plain: str) -> tup
     return rules if matters else tuple(rule for rule in rules if rule == plain) or rules[:1]
 
 
-def _filled(outcome: Outcome, rule: str) -> list[tuple[pd.Series, pd.Series]]:
+def _filled(outcome: Outcome, rule: str) -> list[Pair]:
     """Return baseline and follow-up under a rule for missing follow-ups: one pair, or one per imputation."""
     if rule == "imputed":
         return list(outcome.imputed)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.chapters.deaths import deaths
-from vbhc.chapters.perception.multiverse.definitions import REASONS, Multiverse, Outcome, define
+from vbhc.chapters.perception.multiverse.definitions import REASONS, Multiverse, Outcome, Pair, define
 from vbhc.chapters.value.missing_data import imputed
 from vbhc.chapters.value.opening import Judged, study_outcomes, turned
 from vbhc.chapters.value.quota.declared import outcome_name
@@ -72,16 +72,14 @@ def _names(study: Study, columns: pd.DataFrame, stems: list[str]) -> dict[str, s
     return {stem: name if shown.count(name) == 1 else stem for stem, name in names.items()}
 
 
-def _pair(
-    study: Study, patients: pd.DataFrame, columns: pd.DataFrame, stem: str
-) -> tuple[pd.Series, pd.Series]:
+def _pair(study: Study, patients: pd.DataFrame, columns: pd.DataFrame, stem: str) -> Pair:
     """Return baseline and follow-up of an outcome, turned so that higher is better (on its own scale)."""
     names = [f"{stem}_{study.baseline}", f"{stem}_{study.follow_up}"]
     scale = columns.set_index("name").loc[names[1]]
     return tuple(turned(patients[name].astype(float), scale) for name in names)
 
 
-def _price_paid(pair: tuple[pd.Series, pd.Series], cost: pd.Series) -> float | None:
+def _price_paid(pair: Pair, cost: pd.Series) -> float | None:
     """Return mean cost over mean gain; None where nothing was gained on average."""
     gain = pair[1] - pair[0]
     known = gain.notna() & cost.notna()
@@ -119,7 +117,7 @@ def _answers(perceived: pd.Series) -> dict[str, pd.Series]:
 
 def _imputed(
     study: Study, patients: pd.DataFrame, pairs: Mapping[str, tuple], n_imputations: int, seed: int
-) -> dict[str, tuple[tuple[pd.Series, pd.Series], ...]]:
+) -> dict[str, tuple[Pair, ...]]:
     """Return, per outcome, imputed pairs of baseline and follow-up; empty where nothing is to be imputed."""
     if n_imputations < 2 or not any(after.isna().any() for _, after in pairs.values()):
         return {}

@@ -125,19 +125,15 @@ def depends_on(
 
 def _values(patients: pd.DataFrame, levels: pd.Series, vq: Definition) -> dict[str, tuple]:
     """Return each level's value, its error and n."""
-    return {
-        str(level): ratio_and_error(group[counted_outcome(vq)], group["cost"], vq.per)
-        for level, group in patients.groupby(levels, sort=True)
-    }
+    groups = patients.groupby(levels, sort=True)
+    return {str(name): ratio_and_error(own[counted_outcome(vq)], own["cost"], vq.per) for name, own in groups}
 
 
 def _ties(frame: pd.DataFrame, levels: pd.Series) -> dict[str, tuple]:
     """Return each level's rank correlation (in place of an error: none) and n."""
     known = frame.dropna()
-    return {
-        str(level): (_rho(group["answer"], group["VQ"]), np.nan, len(group))
-        for level, group in known.groupby(levels.reindex(known.index), sort=True)
-    }
+    groups = known.groupby(levels.reindex(known.index), sort=True)
+    return {str(name): (_rho(own["answer"], own["VQ"]), np.nan, len(own)) for name, own in groups}
 
 
 def _rho(x: pd.Series, y: pd.Series) -> float:

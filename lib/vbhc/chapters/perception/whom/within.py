@@ -16,9 +16,7 @@ from vbhc.study import Study
 from vbhc.study.groups import groups_of
 
 
-def within_groups(
-    study: Study, patients: pd.DataFrame, frame: pd.DataFrame, ci_level: float = 0.95
-) -> pd.DataFrame:
+def within_groups(study: Study, patients: pd.DataFrame, frame: pd.DataFrame, ci_level: float) -> pd.DataFrame:
     """Return the rank correlation with the quota in every level of every declared group: see `groups`.
 
     A wide interval has one decimal where people are protected, and its estimate too.
