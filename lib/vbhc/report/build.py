@@ -120,8 +120,8 @@ def _write_files(out: Path, page: Page) -> None:
             _write(out / "tables" / f"{name}.csv", finding["csv"])
         elif finding["kind"] == "figure":
             for kind, svg in drawings_of(output).items():
-                end = "-narrow" if kind == NARROW else ""
-                _write(out / "figures" / f"{name}{end}.svg", file_svg(svg, finding["alt"]))
+                file = out / "figures" / f"{name}{'-narrow' * (kind == NARROW)}.svg"
+                _write(file, file_svg(svg, finding["alt"]))
             _write(out / "figures" / f"{name}.csv", finding["csv"])
 
 

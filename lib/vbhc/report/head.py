@@ -98,11 +98,8 @@ def answers(findings: Sequence[dict]) -> list[Said]:
 def to_do(findings: Sequence[dict]) -> list[Said]:
     """Return what a page says to each reader, in the order of `READERS`, without a lead of its own."""
     said = {reader: finding for finding in findings if (reader := reader_of(finding))}
-    return [
-        Said(said[reader], TITLES[reader], sentence_case(_LEAD.sub("", said[reader]["text"])))
-        for reader in READERS
-        if reader in said
-    ]
+    texts = {reader: sentence_case(_LEAD.sub("", one["text"])) for reader, one in said.items()}
+    return [Said(said[reader], TITLES[reader], texts[reader]) for reader in READERS if reader in said]
 
 
 CHECKLISTS = "06a-checklists"

@@ -169,9 +169,8 @@ class Renderer(mistune.HTMLRenderer):
 
     def table(self, text: str) -> str:
         """Write a typed table in a box that scrolls by itself."""
-        return (
-            f'<div class="box" tabindex="0" role="group" aria-label="Table">\n<table>{text}</table></div>\n'
-        )
+        box = '<div class="box" tabindex="0" role="group" aria-label="Table">'
+        return f"{box}\n<table>{text}</table></div>\n"
 
     def block_formula(self, text: str) -> str:
         """Write a formula on a line of its own."""

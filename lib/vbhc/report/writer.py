@@ -199,10 +199,8 @@ def page_table(finding: dict, links: Links | None = None) -> str:
         The place that a cell (row, column) leads to.
     """
     cells = finding["cells"]
-    columns = [
-        {**column, "place": place, "texts": [row[place] for row in cells]}
-        for place, column in enumerate(finding["columns"])
-    ]
+    numbered = enumerate(finding["columns"])
+    columns = [{**one, "place": place, "texts": [row[place] for row in cells]} for place, one in numbered]
     by = next((column["place"] for column in columns if column["name"] == finding.get("by")), None)
     shown = [column for column in columns if column["place"] != by]
     for column in shown:
