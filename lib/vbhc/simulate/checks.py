@@ -58,8 +58,7 @@ def smallness(seed: int, n: int, margin: float) -> Hits:
 def shuffle(seed: int, n: int) -> Hits:
     """Perception goes with cost but not with outcome: the shuffle test should seldom see the outcome."""
     outcome, cost, _ = models.outcome_and_cost(n, 0.8, seed)
-    noise = np.random.default_rng([seed, 5]).normal(0, 0.8, n)
-    perception = (-np.log(cost) + noise).rename("perception")
+    perception = -np.log(cost) + np.random.default_rng([seed, 5]).normal(0, 0.8, n)
     return {"shuffle test": shuffle_test(outcome, cost, perception, 199, seed)["p"].iloc[0] <= SIZE}
 
 
@@ -100,13 +99,11 @@ def share(seed: int, n: int, chance: float) -> Hits:
 def planted(seed: int) -> Hits:
     """The planted heart-failure study, drawn anew: every headline interval against its population value."""
     table, truth = models.heart_failure(seed + 1_000), models.heart_failure_truth()
-    vq = (table["outcome"] / table["cost"]).rename("VQ")
-    sides = {"outcome": table["outcome"], "cost": table["cost"], "VQ": vq}
-    hits = {
-        f"Spearman, perception with {name}": inside(spearman(table["perception"], side).iloc[0], truth[name])
-        for name, side in sides.items()
-    }
-    hits["Kendall, perception with VQ"] = inside(kendall(table["perception"], vq).iloc[0], truth["tau VQ"])
+    table = table.assign(VQ=table["outcome"] / table["cost"])
+    felt, hits = table["perception"], {}
+    for name in ("outcome", "cost", "VQ"):
+        hits[f"Spearman, perception with {name}"] = inside(spearman(felt, table[name]).iloc[0], truth[name])
+    hits["Kendall, perception with VQ"] = inside(kendall(felt, table["VQ"]).iloc[0], truth["tau VQ"])
     ratio = ratio_of_means(table["outcome"], table["cost"], 1.0, LEVEL, RESAMPLES, seed)
     for row in ratio.to_dict("records"):
         hits[f"ratio of means, {row['method']}"] = inside(row, truth["ratio"])

@@ -63,8 +63,7 @@ def two_arm_trial(n: int, seed: int) -> dict[str, Any]:
     shared = rng.normal(size=n)
     qaly = 0.05 + 0.2 * baseline + EXTRA_QALY * new + 0.02 * shared + rng.normal(0, 0.02, n)
     cost = rng.gamma(2, 1_500, n) + EXTRA_COST * new - 300 * shared
-    arm = np.where(new == 1, "new", "old")
-    columns = {"outcome": qaly, "cost": cost, "arm": arm, "baseline": baseline}
+    columns = {"outcome": qaly, "cost": cost, "arm": np.where(new == 1, "new", "old"), "baseline": baseline}
     return {name: pd.Series(values) for name, values in columns.items()} | {"truth": (EXTRA_QALY, EXTRA_COST)}
 
 
