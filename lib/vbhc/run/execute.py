@@ -124,7 +124,5 @@ def _last_words(remarks: Path) -> str:
 
 
 def _message(place: str, error: str, text: str, executed: str = "") -> str:
-    lines = [f"{place} failed", *(f"  {line}" for line in f"{error}: {text}".strip().splitlines())]
-    if executed:
-        lines.append(f"  executed so far: {executed}")
-    return "\n".join(lines)
+    said = [f"{place} failed", *(f"  {line}" for line in f"{error}: {text}".strip().splitlines())]
+    return "\n".join([*said, f"  executed so far: {executed}"] if executed else said)

@@ -59,12 +59,10 @@ def recover(folder: Path) -> None:
 
 def _exchange(one: Path, other: Path) -> bool:
     """Exchange two names in one step; False where the system or the disk cannot."""
-    if not sys.platform.startswith("linux"):
-        return False
-    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if call is None:
-        return False
-    return call(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0
+    linux = sys.platform.startswith("linux")
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if linux else None
+    names = (AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other))
+    return call is not None and call(*names, RENAME_EXCHANGE) == 0
 
 
 @contextmanager

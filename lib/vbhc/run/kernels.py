@@ -145,15 +145,14 @@ def kernels(root: Path, scratch: Path, sources: Iterable[Path] = (), fork: bool 
 @contextmanager
 def environment(ours: Mapping[str, str]) -> Iterator[None]:
     """Set what processes inherit from this one; what was set before comes back after."""
-    before = {name: os.environ.get(name) for name in ours}
+    before = {name: os.environ[name] for name in ours if name in os.environ}
     os.environ.update(ours)
     try:
         yield
     finally:
-        for name, value in before.items():
+        for name in ours:
             os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
+        os.environ.update(before)
 
 
 def _warm_parent(notebooks: Iterable[Path], scratch: Path) -> AbstractContextManager:

@@ -44,14 +44,11 @@ def from_text(text: str, kind: str) -> Any:
         return text
     if kind == "bool":
         return {"true": True, "yes": True, "false": False, "no": False}.get(text.strip().lower())
-    if kind in ("int", "float"):
-        try:
-            return None if "_" in text else _fit(TYPES[kind](text), kind)
-        except ValueError:
-            return None
     try:
+        if kind in ("int", "float"):
+            return None if "_" in text else _fit(TYPES[kind](text), kind)
         return _fit(json.loads(text), kind)
-    except json.JSONDecodeError:
+    except ValueError:
         return None
 
 

@@ -61,8 +61,7 @@ def write_study(folder: Path, paths: Sequence[Path]) -> list[str]:
 def _drafted(sources: Sequence[Raw], key: str) -> Draft:
     """Return the blocks of study.yml in their order, of sources and of patients."""
     draft, patients = Draft(), [raw for raw in sources if raw.layout != "respondents"]
-    doubt = "" if is_person(key) else "which column tells who is who"
-    draft.put("key", key if patients else "", {"": doubt})
+    draft.put("key", key if patients else "", {"": "" if is_person(key) else "which column tells who is who"})
     why = {f"{raw.name}.{name}": said for raw in sources for name, said in raw.why.items()}
     draft.put("sources", {raw.name: raw.keys for raw in sources}, why)
     if not patients:
