@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from html import escape, unescape
+from itertools import chain, count
 from typing import Any
 from xml.etree import ElementTree
 
@@ -234,9 +235,7 @@ def slug(html: str) -> str:
 
 def unique(name: str, taken: set[str]) -> str:
     """Return `name`, or `name-2` ... where it is taken, and take it."""
-    candidate, number = name, 1
-    while candidate in taken:
-        number += 1
-        candidate = f"{name}-{number}"
+    numbered = (f"{name}-{number}" for number in count(2))
+    candidate = next(one for one in chain([name], numbered) if one not in taken)
     taken.add(candidate)
     return candidate

@@ -22,7 +22,7 @@ import vbhc
 from vbhc.problems import StudyError, fault
 from vbhc.run import stop
 from vbhc.run.execute import NotebookFailed
-from vbhc.run.progress import Progress, on_terminal, shown_path
+from vbhc.run.progress import Progress, shown_path
 from vbhc.run.reporting import ReportFailed
 from vbhc.study import Study, load_study, project_root, study_names
 from vbhc.study.folder import study_folder
@@ -138,7 +138,7 @@ def run(
 
     if full and not by:
         raise fault("--full", "no --by provider", f"vbhc run {study} --by provider --full")
-    progress = Progress(click.echo, on_terminal() and not quiet)
+    progress = Progress(click.echo, sys.stderr.isatty() and not quiet)
     plan = make_plan(load_study(study), parameters, only)
     try:
         outcome = driver.run_study(plan, progress, **options)

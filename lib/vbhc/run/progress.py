@@ -37,11 +37,6 @@ class Progress(NamedTuple):
         self.say(f"{name.ljust(WIDTH)} left out: {reason}")
 
 
-def on_terminal() -> bool:
-    """Tell whether somebody watches: bars go to standard error."""
-    return sys.stderr.isatty()
-
-
 def shown_path(path: Path) -> str:
     """Return a path as a person here would type it: from the current folder where it lies below."""
     try:
