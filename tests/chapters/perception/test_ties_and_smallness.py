@@ -174,7 +174,7 @@ def test_where_people_are_protected_the_test_of_smallness_gives_its_verdict_and_
     claim = _coarse(poor(study, VQ, tests[0]))
     assert render(claim).endswith("is not poor: more than 0.2 (ρ = 0.32, n = 185).")
     values = safe_values(values_of(poor(study, VQ, tests[0])), get_policy("nhs-proms"))
-    assert values.keys() == {"kind", "what", "first", "estimate", "margin", "verdict"}
+    assert values.keys() == {"kind", "what", "first", "estimate", "margin", "verdict", "level"}
     assert values["verdict"] == "beyond"
 
 
