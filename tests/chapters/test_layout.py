@@ -22,7 +22,9 @@ SHOWN = pd.DataFrame({"label": ["one"], "estimate": [1.0], "low": [0.0], "high":
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_layout_is_used_and_every_used_one_is_there(room):
     code = "".join(path.read_text(encoding="utf-8") for path in ROOMS[room].parent.rglob("*.py"))
-    used = re.findall(r'\b(?:table|drawing|intervals|_laid_out)\(\s*(?:trial, )?"([a-z-]+)"', code)
+    used = re.findall(
+        r'\b(?:table|drawing|intervals|_laid_out|partial)\(\s*(?:trial, |layout\.drawing, )?"([a-z-]+)"', code
+    )
     assert set(used) == set(yaml.safe_load(ROOMS[room].read_text(encoding="utf-8")))
 
 
