@@ -361,7 +361,7 @@ def test_an_interval_near_zero_has_no_third_decimal_that_gives_n(strict, door):
 
 
 def test_numbers_behind_a_sentence_are_no_counts_and_have_few_digits(strict, door):
-    """Only 103 of 167 have a share of these six digits, of fewer than 250; -.408 was the fall of 166 and 26."""
+    """Of fewer than 250 only 103 of 167 have these six digits of a share; -.408 was a fall of 166 and 26."""
     share = {"kind": "share", "what": "answered", "estimate": 0.616766, "k": 103, "verdict": "known"}
     values = {**TIE, "level": 0.9, "among": {"died": 4}, "claim_2": share}
     kept = strict.sentence("s", "Most of them lived.", values=values)["values"]
