@@ -17,7 +17,7 @@ from vbhc.publish.disclosure.counts import NONE, Counts, Target, Told, close_pai
 from vbhc.publish.disclosure.gathered import Cell, Findings
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.rows import Place, holding
-from vbhc.publish.disclosure.second import choose
+from vbhc.publish.disclosure.second import Choice, choose
 
 STATISTIC, FIGURE = 3.0, 30.0  # what is lost with a statistic, in a table and in a drawing
 
@@ -67,19 +67,35 @@ def hide_across(
     counts = Counts(values, hidden, known, stated, near, people, around)
     rank = np.array([0.5 * cell.total + cell.drawn + 2 * (cell.value in said) for cell in cells])
     new = set(apart) if again else None
-    small = [cell for cell in np.flatnonzero(before).tolist() if policy.hides(values[cell])]
-    targets: list[Target] = [{cell: 1} for cell in (*small, *(() if policy.rounds_to else apart))]
-    targets += () if policy.rounds_to else [*_same_group(found, policy), *_left_over(stated, values, policy)]
+    targets: list[Target] = [
+        {cell: 1} for cell in np.flatnonzero(before).tolist() if policy.hides(values[cell])
+    ]
+    if not policy.rounds_to:
+        targets += [*({cell: 1} for cell in apart), *_same_group(found, policy)]
+        targets += _left_over(stated, values, policy)
     prices = [FIGURE if place.finding in found.drawings else STATISTIC for place in found.statistics]
-    made = choose(counts, policy, targets, rank, prices, new)
-    if made.short:  # sums that are only taken to be known leave too little: go by what is
-        told = [one for one in stated if one.statistic not in made.silent]
-        now = replace(counts, hidden=made.hidden, near=made.near & made.hidden, lines=[], told=told)
-        more = choose(now, policy, made.short, rank, prices)
-        made = more._replace(silent=made.silent | more.silent)
+    made = _chosen(counts, policy, targets, rank, prices, new)
     changed = made.hidden & ~inside & (~before | (made.near != np.array([cell.near for cell in cells])))
     stars, about = np.flatnonzero(changed & ~made.near), np.flatnonzero(changed & made.near)
     return Hide(stars.tolist(), about.tolist(), [found.statistics[one] for one in sorted(made.silent)])
+
+
+def _chosen(
+    counts: Counts,
+    policy: Policy,
+    targets: Sequence[Target],
+    rank: np.ndarray,
+    prices: Sequence[float],
+    new: set[int] | None,
+) -> Choice:
+    """Return what has to be hidden; sums that nobody told go where they stand in the way."""
+    made = choose(counts, policy, targets, rank, prices, new)
+    if not made.short:
+        return made
+    told = [one for one in counts.told if one.statistic not in made.silent]
+    now = replace(counts, hidden=made.hidden, near=made.near & made.hidden, lines=[], told=told)
+    more = choose(now, policy, made.short, rank, prices, set().union(*made.short))
+    return more._replace(silent=made.silent | more.silent)
 
 
 def _stated(

@@ -35,7 +35,7 @@ class _State:
     """
 
     now: Counts
-    rules: Rules
+    rules: Rules | None  # None where there is nothing to protect
     policy: Policy
     cost: np.ndarray
     prices: np.ndarray
@@ -152,18 +152,19 @@ def _hide_part(
     now = replace(counts, hidden=counts.hidden.copy(), near=counts.near.copy())
     if not policy.rounds_to:
         _fill_lines(now, policy, cost)
-    state = _State(now, rules_of(counts, policy), policy, cost, prices)
     # What hangs on nothing may be any number that the policy hides.
     bound = {cell for line in (*now.lines, *(one.signs for one in now.told)) for cell in line}
     free = set(np.flatnonzero(now.hidden & ~now.near).tolist()) - bound
     targets = [target for target in targets if not any(cell in free for cell in target)]
+    state = _State(now, rules_of(counts, policy) if targets else None, policy, cost, prices)
+    if not targets:
+        return state
     all_gone = replace(now, hidden=now.hidden | np.isfinite(cost), near=np.zeros_like(now.near))
     most = reach(state.rules, all_gone, policy)
     wide = [min(float(policy.bound), most[list(target)].sum()) for target in targets]
     needs = [_protect(state, target, need) for target, need in zip(targets, wide, strict=True)]
     state.short = [target for target, need in zip(targets, needs, strict=True) if need < policy.bound]
-    if targets:
-        _show_again(state, counts.hidden, targets, needs)
+    _show_again(state, counts.hidden, targets, needs)
     return state
 
 
