@@ -13,8 +13,8 @@ from vbhc.chapters.cleaning.sentences import say
 from vbhc.cleaning.scoring import items_of, visits_of
 from vbhc.instruments.reliability import scale_reliability
 from vbhc.instruments.responders import pchc
+from vbhc.publish.disclosure.policies import FEW
 from vbhc.publish.either import either
-from vbhc.publish.findings.made import FEW
 from vbhc.publish.results import Result
 from vbhc.study import Study
 from vbhc.wording import inside_sentence

@@ -8,7 +8,7 @@ import pandas as pd
 from vbhc.chapters.stakeholders.heard import ALL, people
 from vbhc.chapters.stakeholders.sentences import say
 from vbhc.cleaning.sources import person_key
-from vbhc.publish.disclosure.policies import OPEN, Policy
+from vbhc.publish.disclosure.policies import FEW, OPEN, Policy
 from vbhc.publish.either import either
 from vbhc.statistics.delphi import delphi, delphi_stability
 from vbhc.statistics.rankings import best_worst, concordance, mean_ranks
@@ -18,7 +18,6 @@ from vbhc.wording import listing, number, p_value, percents
 
 RANK_COLUMNS = ("group", "item", "label", "n", "mean_rank", "first")
 CHOICE_COLUMNS = ("group", "item", "n", "shown", "best", "worst", "score", "low", "high")
-FEW = 100  # respondents: of fewer a share or W with two decimals is one of few numbers of people only
 
 
 def survey_ranks(study: Study, answers: pd.DataFrame) -> pd.DataFrame:

@@ -8,12 +8,11 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.chapters.stakeholders.asked import Asked
-from vbhc.chapters.stakeholders.choices import FEW
 from vbhc.chapters.stakeholders.heard import people
 from vbhc.chapters.stakeholders.layout import draw_shares, drawing, furthest_groups, height_of, table
 from vbhc.chapters.stakeholders.sentences import say
 from vbhc.publish.claims import Claim, render
-from vbhc.publish.disclosure.policies import OPEN, Policy
+from vbhc.publish.disclosure.policies import FEW, OPEN, Policy
 from vbhc.publish.either import either
 from vbhc.publish.results import Result
 from vbhc.statistics.groups import holm

@@ -10,19 +10,14 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FuncFormatter
 
 from vbhc.chapters.stakeholders.asked import Asked
-from vbhc.chapters.stakeholders.choices import (
-    FEW,
-    rounds_sentence,
-    stability_sentence,
-    stability_shown,
-)
+from vbhc.chapters.stakeholders.choices import rounds_sentence, stability_sentence, stability_shown
 from vbhc.chapters.stakeholders.disagree import how_many_part
 from vbhc.chapters.stakeholders.heard import ALL
 from vbhc.chapters.stakeholders.layout import drawing, table
-from vbhc.chapters.stakeholders.readings import ranked_open
+from vbhc.chapters.stakeholders.rank_sums import ranked_open
 from vbhc.chapters.stakeholders.sentences import say
 from vbhc.publish import figure_style as style
-from vbhc.publish.disclosure.policies import OPEN, Policy
+from vbhc.publish.disclosure.policies import FEW, OPEN, Policy
 from vbhc.publish.results import Result, either
 from vbhc.statistics.tables2x2 import wilson
 from vbhc.wording import listing, percent

@@ -5,9 +5,10 @@ without.
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise, permutations
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -46,38 +47,48 @@ def hide_across(
     """
     if not found.cells:
         return Hide([], [], [])
-    cells = found.cells
-    before = np.array([cell.hidden for cell in cells])
-    apart = _apart(found, gone, left, said)
+    cells, apart = found.cells, _apart(found, gone, left, said)
+    before, near = (np.array([*map(attrgetter(name), cells)]) for name in ("hidden", "near"))
     hidden = before.copy()
     hidden[apart] = True
-    values = np.array([cell.value for cell in cells])
-    every = people or np.inf
+    counts, inside = _counts(found, hidden, policy, again, people)
+    rank = np.array([0.5 * cell.total + cell.drawn + 2 * (cell.value in said) for cell in cells])
+    prices = [FIGURE if place.finding in found.drawings else STATISTIC for place in found.statistics]
+    targets = [*_targets(found, counts, before, apart, policy)]
+    made = _chosen(counts, policy, targets, rank, prices, set(apart) if again else None)
+    changed = made.hidden & ~inside & (~before | (made.near != near))
+    stars, about = np.flatnonzero(changed & ~made.near), np.flatnonzero(changed & made.near)
+    return Hide(stars.tolist(), about.tolist(), [found.statistics[one] for one in sorted(made.silent)])
+
+
+def _counts(
+    found: Findings, hidden: np.ndarray, policy: Policy, again: bool, people: float | None
+) -> tuple[Counts, np.ndarray]:
+    """Return the counts with all that is known of them, and mark those that their shares alone tell."""
+    cells, every = found.cells, people or np.inf
     given = [policy.about(c.value, min(c.most, every)) if c.people else None for c in cells]
     around = np.array([ends or (np.nan, np.nan) for ends in given])
     # A star stays one: a bar that is not drawn cannot be given nearly.
     bars = [again or found.drawings.issuperset(place.finding for place in cell.places) for cell in cells]
     near = hidden & np.array([one.near or not (one.hidden and bars[at]) for at, one in enumerate(cells)])
     stated, inside = _stated(found, hidden, policy, people)
-    hidden |= inside
-    bases = list(_bases(found, hidden, policy))
+    bases = list(_bases(found, hidden | inside, policy))
     known = _sums_known(found, stated, bases)
     stated += [Told({one: 1.0, other: -1.0}, 0, 0) for cells in bases for one, other in pairwise(cells)]
     stated += [Told({part: 1.0, whole: -1.0}, -np.inf, 0) for whole, part in nested(found)]
-    counts = Counts(values, hidden, known, stated, near, people, around)
-    rank = np.array([0.5 * cell.total + cell.drawn + 2 * (cell.value in said) for cell in cells])
-    new = set(apart) if again else None
-    targets: list[Target] = [
-        {cell: 1} for cell in np.flatnonzero(before).tolist() if policy.hides(values[cell])
-    ]
+    values = np.array([cell.value for cell in found.cells])
+    return Counts(values, hidden | inside, known, stated, near, people, around), inside
+
+
+def _targets(
+    found: Findings, counts: Counts, before: np.ndarray, apart: Iterable[int], policy: Policy
+) -> Iterator[Target]:
+    """Yield what has to stay open: small counts, those that had to go, differences by too few people."""
+    yield from ({cell: 1} for cell in np.flatnonzero(before).tolist() if policy.hides(counts.values[cell]))
     if not policy.rounds_to:
-        targets += [*({cell: 1} for cell in apart), *_same_group(found, policy)]
-        targets += _left_over(stated, values, policy)
-    prices = [FIGURE if place.finding in found.drawings else STATISTIC for place in found.statistics]
-    made = _chosen(counts, policy, targets, rank, prices, new)
-    changed = made.hidden & ~inside & (~before | (made.near != np.array([cell.near for cell in cells])))
-    stars, about = np.flatnonzero(changed & ~made.near), np.flatnonzero(changed & made.near)
-    return Hide(stars.tolist(), about.tolist(), [found.statistics[one] for one in sorted(made.silent)])
+        yield from ({cell: 1} for cell in apart)
+        yield from _same_group(found, policy)
+        yield from _left_over(counts.told, counts.values, policy)
 
 
 def _chosen(

@@ -10,6 +10,9 @@ from vbhc.problems import did_you_mean
 
 MARK = "*"  # what stands in a cell that is withheld
 NEAR = "~"  # what stands before a count that is given to the nearest multiple
+# Numbers of fewer people have fewer digits: the interval of a correlation with two decimals leaves 4 people
+# open from n = 85 on.
+FEW = 100
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,9 @@ from functools import lru_cache, partial
 
 from vbhc.publish.disclosure import counting
 from vbhc.publish.disclosure.counting import FORMS, PERCENTAGES, counts_said, flat, numbers_in, whole
-from vbhc.publish.disclosure.policies import MARK, Policy
+from vbhc.publish.disclosure.policies import FEW, MARK, Policy
 
 Given = Callable[[float], str]
-# The interval of a correlation, with two decimals, leaves 4 people open from n = 85 on.
-FEWEST_BESIDE_STATISTICS = 100
 MOST_CLOSED = 10  # a number that is one of fewer is told: as many as the widest mark, 0 to 9, leaves open
 
 LEVELS = (0.95, 0.9, 0.99)  # of the intervals that are computed again
@@ -149,7 +147,7 @@ def taken_out(text: str, number: float, known: Iterable[float], given: Given) ->
 
 
 def _masked(text: str, secret: set[int], named: set[int], known: Iterable[float], given: Given) -> str | None:
-    if min(named) < FEWEST_BESIDE_STATISTICS and re.search(r"\d\.\d", text):
+    if min(named) < FEW and re.search(r"\d\.\d", text):
         return None
     if FORMS["spread"].search(text) or FORMS["exact"].search(text):
         return None
@@ -193,7 +191,7 @@ def _without(clause: str, secret: set[int], wholes: set[int], given: Given) -> s
     if not gone:
         return shown
     # A share and its interval, however rounded, now and then leave one number of people only.
-    every = bool(FORMS["interval"].search(clause)) or min(gone) < FEWEST_BESIDE_STATISTICS
+    every = bool(FORMS["interval"].search(clause)) or min(gone) < FEW
     clause = FORMS["apart"].sub(lambda match: f"{MARK} percentage points{match[1] or ''}", clause)
 
     def kept(match: re.Match) -> str:

@@ -6,6 +6,8 @@ from functools import partial
 from html import escape
 from typing import Any
 
+import pandas as pd
+
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.disclosure import Disclosed, count_columns, disclose, disclose_parts
 from vbhc.publish.disclosure.policies import MARK, Policy
@@ -168,24 +170,32 @@ class Door:
         frames = {k: made.flat(one, self.policy) for k, one in (data.items() if many else [("", data)])}
         for frame in frames.values():
             made.check_no_key(frame, self.study.config.key)
-        if self.policy.protects:
-            frames = {name: made.without_own_counts(frame, rules["counts"]) for name, frame in frames.items()}
         sparse, bins = rules.pop("sparse", ""), rules.pop("bins", None)
-        shown = disclose_parts(frames, self.policy, **rules)
-        if sparse and self.policy.protects:  # a mark among cells that are not empty tells of one at least
-            frames = {k: frame[~shown[k].hidden[sparse]] for k, frame in frames.items()}
-            kept = disclose_parts(frames, self.policy, **rules)
-            shown = {name: replace(one, log=shown[name].log) for name, one in kept.items()}
-        if bins in frames and self.policy.protects and len(frames[bins]):
-            wide, joined = joined_bins(frames[bins], shown[bins].hidden["n"])
-            kept = disclose_parts({bins: wide}, self.policy, **rules, joined=joined)
-            shown[bins] = replace(kept[bins], log=shown[bins].log)
         if self.policy.protects:
-            stay = (*rules["counts"], *made.declared_things(rules))
-            shown = {k: replace(one, frame=made.coarsened(one.frame, stay)) for k, one in shown.items()}
-            if undrawn:
-                shown = {k: without_counts(one, self.policy, rules["counts"]) for k, one in shown.items()}
+            shown = self._protected(frames, rules, sparse, bins)
+        else:
+            shown = disclose_parts(frames, self.policy, **rules)
+        if undrawn:
+            shown = {k: without_counts(one, self.policy, rules["counts"]) for k, one in shown.items()}
         return shown, {name: one.frame for name, one in shown.items()} if many else shown[""].frame
+
+    def _protected(
+        self, frames: dict[str, pd.DataFrame], rules: dict[str, Any], sparse: str, bins: str | None
+    ) -> dict[str, Disclosed]:
+        """Return the frames of a figure as a policy that protects lets them out; see `results.Drawing`."""
+        frames = {name: made.without_own_counts(frame, rules["counts"]) for name, frame in frames.items()}
+        first = disclose_parts(frames, self.policy, **rules)
+        if sparse:  # a mark among cells that are not empty tells of one at least
+            frames = {name: frame[~first[name].hidden[sparse]] for name, frame in frames.items()}
+        shown = disclose_parts(frames, self.policy, **rules) if sparse else dict(first)
+        if bins in frames and len(frames[bins]):
+            wide, joined = joined_bins(frames[bins], shown[bins].hidden["n"])
+            shown |= disclose_parts({bins: wide}, self.policy, **rules, joined=joined)
+        stay = (*rules["counts"], *made.declared_things(rules))
+        return {
+            name: replace(one, frame=made.coarsened(one.frame, stay), log=first[name].log)
+            for name, one in shown.items()
+        }
 
     def _drawings(self, id: str, drawing: Drawing, data: Any) -> dict[str, str]:
         """Return a figure as drawn for a page and for a phone."""

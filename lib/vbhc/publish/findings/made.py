@@ -14,7 +14,7 @@ from vbhc import vocabulary
 from vbhc.problems import did_you_mean
 from vbhc.publish.claims import PERCENTAGE_POINTS
 from vbhc.publish.disclosure import Disclosed
-from vbhc.publish.disclosure.policies import MARK, Policy
+from vbhc.publish.disclosure.policies import FEW, MARK, Policy
 from vbhc.publish.disclosure.said import may_show, withheld_text
 from vbhc.publish.either import MARKS, Either, either, picked
 from vbhc.publish.findings.marks import plain
@@ -163,9 +163,6 @@ def safe_values(values: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
     kept |= {"level": known["level"]} if known.get("level") else {}  # of an interval, and of nobody
     others = {name: claim for name, claim in known.items() if isinstance(claim, dict) and "kind" in claim}
     return kept | {name: safe_values(claim, policy) for name, claim in others.items()}
-
-
-FEW = 100  # people
 
 
 def coarse_decimals(low: float, high: float, n: float = math.inf) -> int:

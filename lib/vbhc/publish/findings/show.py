@@ -14,10 +14,10 @@ from vbhc import vocabulary
 from vbhc.publish.claims import TIES, Claim, render, values_of
 from vbhc.publish.counted import Counted
 from vbhc.publish.disclosure.layout import is_number
-from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.policies import FEW, Policy
 from vbhc.publish.disclosure.said import may_say, may_show
 from vbhc.publish.either import Either, picked
-from vbhc.publish.findings.made import DIGITS, FEW, Finding, coarse_decimals
+from vbhc.publish.findings.made import DIGITS, Finding, coarse_decimals
 from vbhc.publish.results import Drawing, Result, Table
 from vbhc.wording import decimals_for
 

@@ -15,8 +15,8 @@ from jinja2 import Environment
 from vbhc import wording
 from vbhc.publish.disclosure import Disclosed, count_columns
 from vbhc.publish.disclosure.layout import is_number
-from vbhc.publish.disclosure.policies import MARK, OPEN, Policy
-from vbhc.publish.findings.made import FEW, visible
+from vbhc.publish.disclosure.policies import FEW, MARK, OPEN, Policy
+from vbhc.publish.findings.made import visible
 
 MISSING = "–"
 _P_VALUE = re.compile(r"(^|_)(mid)?p(_|$)|(^|_)pval(ue)?$")

@@ -18,8 +18,9 @@ from vbhc.chapters.value.distribution import BEYOND, distribution_bins, plot_dis
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.sentences import say
 from vbhc.cleaning.costs.resources import event_lines
+from vbhc.publish.disclosure.policies import FEW
 from vbhc.publish.figure_style import LINE, drawable, is_narrow
-from vbhc.publish.findings.made import FEW, in_digits
+from vbhc.publish.findings.made import in_digits
 from vbhc.publish.results import Claim, Counted, Result, either
 from vbhc.statistics.samples import mean_with_range, patients_with
 from vbhc.study import Study
