@@ -33,7 +33,10 @@ def facts(tables: Sequence[Table], known: Sequence[float], people: float | None,
         found += _shares(table, values, least)
         found += _equal(own, table, values, least)
     for table, threes in _joined(tables):
-        found += [told for three in threes for told in _third(table, three, values, max(least, 2))]
+        for three in threes:
+            missing = any(counts_missing(name.removesuffix(THERE)) for name in three[:2])
+            enough = max(least, 1 if missing else 2)
+            found += [*_third(table, three, values, enough), *_apart(table, three, values)]
     found += _across(tables, values, people, least)
     return found + list(mixtures(tables, values)) + list(wholes(tables, values))
 
@@ -50,6 +53,7 @@ def _columns(table: Table, values: np.ndarray, people: float | None, least: int)
         for third in (name for name in names if name not in (one, other)):
             named = len(names) == 3 and _WHOLE.search(third)
             yield from _third(table, (one, other, third), values, 0 if named else max(least, 2))
+            yield from _apart(table, (one, other, third), values)
 
 
 def _third(table: Table, names: Sequence[str], values: np.ndarray, least: int) -> list[Told]:
@@ -57,7 +61,17 @@ def _third(table: Table, names: Sequence[str], values: np.ndarray, least: int) -
     one, other, third = names
     rows = [row.counts for row in table if {*names} <= row.counts.keys()]
     signs = [{row[one]: 1.0, row[other]: 1.0, row[third]: -1.0} for row in rows]
-    return sums_at([three for three in signs if len(three) == 3], 0, values, least)
+    # Where a group has none of one, the other is the third: one cell, and the pattern holds there too.
+    same = sum(len(three) == 2 and not values[[*three][0]] for three in signs)
+    return sums_at([three for three in signs if len(three) == 3], 0, values, max(least - same, min(least, 1)))
+
+
+def _apart(table: Table, names: Sequence[str], values: np.ndarray) -> list[Told]:
+    """Return that two counts of a row lie apart in a third, if they never are too many: dead and answered."""
+    one, other, whole = names
+    rows = [row.counts for row in table if {*names} <= row.counts.keys()]
+    signs = [{row[one]: 1.0, row[other]: 1.0, row[whole]: -1.0} for row in rows]
+    return [told for told in never_less([s for s in signs if len(s) == 3], values, 2) if told.high == 0]
 
 
 def _joined(tables: Sequence[Table]) -> Iterator[tuple[Table, list[tuple[str, ...]]]]:
@@ -66,7 +80,8 @@ def _joined(tables: Sequence[Table]) -> Iterator[tuple[Table, list[tuple[str, ..
     pairs = {pair for numbers in holding(named).values() for pair in combinations(numbers, 2)}
     for one, other in ((named[a], named[b]) for a, b in sorted(pairs)):
         both = [(one[key], other[key]) for key in one if key in other]
-        rows = [a._replace(counts={**a.counts, **_theirs(a, b)}) for a, b in both]
+        theirs = ({f"{name}{THERE}": cell for name, cell in b.counts.items()} for _, b in both)
+        rows = [a._replace(counts={**a.counts, **more}) for (a, _), more in zip(both, theirs, strict=True)]
         names = dict.fromkeys(name for row in rows for name in row.counts)
         threes = [(a, b, c) for a, b in combinations(names, 2) for c in names if c not in (a, b)]
         yield rows, [three for three in threes if len({name.endswith(THERE) for name in three}) == 2]

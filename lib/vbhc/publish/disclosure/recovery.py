@@ -62,9 +62,9 @@ class Worlds(NamedTuple):
 
 def rules_of(counts: Counts, policy: Policy) -> Rules:
     """Return all that an outsider knows as one sparse system."""
-    totals = [policy.rounded(counts.values[line].sum()) for line in counts.lines]
+    totals = [float(counts.values[line].sum()) for line in counts.lines]
     every = [
-        Told(dict.fromkeys(line, 1.0), total - policy.slack, total + policy.slack)
+        Told(dict.fromkeys(line, 1.0), *_sum_known(total, counts.people, policy))
         for line, total in zip(counts.lines, totals, strict=True)
     ]
     every += counts.told
@@ -75,6 +75,15 @@ def rules_of(counts: Counts, policy: Policy) -> Rules:
     level = matrix @ counts.values
     low, high = (np.array([one[side] for one in every], dtype=float) / scales - level for side in (1, 2))
     return Rules(matrix, low, high, np.array([one.statistic for one in every], dtype=int))
+
+
+def _sum_known(total: float, people: float | None, policy: Policy) -> tuple[float, float]:
+    """Return between which numbers a sum of counts is known to lie."""
+    if policy.rounds_to and policy.hides(total):  # its mark
+        return 0.0, float(policy.hides_up_to)
+    slack = 0.0 if total == people else policy.slack
+    near = policy.rounded(total) if slack else total
+    return near - slack, near + slack
 
 
 def limits(
