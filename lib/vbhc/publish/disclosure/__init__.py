@@ -84,7 +84,8 @@ class _Table:
             paired = {*range(len(self.values))}
         rows = lines(sheet, len(self.implied))
         self.together = [line for line in rows if not (_is_row(line) and line[0][0] in paired)] + pairs
-        self.left: list[tuple[int, int, int]] = []  # row, whole and part that leaves too few of it
+        # Whole and part that leaves too few of it, each as row and column.
+        self.left: list[tuple[tuple[int, int], tuple[int, int]]] = []
         self.follows = follows(sheet, self.ratios, self.implied)
 
     def hide(self) -> Marks:
@@ -92,13 +93,13 @@ class _Table:
         names, few = list(self.counts), self.policy.few_of
         hidden = {column: np.zeros(len(self.values), dtype=bool) for column in self.sheet.frame}
         small = {column: few(counts) for column, counts in self.counts.items()}
-        if not self.policy.rounds_to:
-            for part, whole in self.pairs + [(c, shares.whole_of(c, self.sheet)) for c in self.implied]:
-                rest = self.counts[whole] - self.counts[part]
-                left = few(rest) & ((rest > 0) | (part in self.implied))
+        for part, whole in self.pairs + [(c, shares.whole_of(c, self.sheet)) for c in self.implied]:
+            rest = self.counts[whole] - self.counts[part]
+            left = few(rest) & ((rest > 0) | (part in self.implied))
+            if not self.policy.rounds_to:  # what two rounded counts leave is no count by itself
                 small[part] |= left
-                ends = names.index(whole), names.index(part)
-                self.left += [(row, *ends) for row in np.flatnonzero(left).tolist()]
+            ends = names.index(whole), names.index(part)
+            self.left += [((row, ends[0]), (row, ends[1])) for row in np.flatnonzero(left).tolist()]
         first = np.array([*small.values()], dtype=bool).reshape(self.values.T.shape).T
         gone = self._with_second_cells(first)
         hidden |= {column: gone[:, place] for place, column in enumerate(names)}
@@ -112,10 +113,12 @@ class _Table:
         first, present = (small | joined[:, None]).ravel(), ~np.isnan(flat)
         targets: list[Target] = [{cell: 1} for cell in np.flatnonzero(small).tolist()]
         # Of people who are among those of other rows small differences count people too.
-        for column in range(width) if self.sheet.rules.nested and not self.policy.rounds_to else ():
+        for column in range(width) if self.sheet.rules.nested else ():
             cells = [cell for cell in np.flatnonzero(present & ~first).tolist() if cell % width == column]
             pairs = close_pairs(-flat[cells], self.policy.hides_up_to)  # the larger first
-            targets += [{cells[more]: 1, cells[less]: -1} for more, less in pairs]
+            near = [(cells[more], cells[less]) for more, less in pairs]
+            self.left += [(divmod(more, width), divmod(less, width)) for more, less in near]
+            targets += [{more: 1, less: -1} for more, less in near if not self.policy.rounds_to]
         if not targets:
             return first.reshape(small.shape)
         known = [[row * width + c for row, c in line if present[row * width + c]] for line in self.together]

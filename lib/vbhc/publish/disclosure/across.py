@@ -61,6 +61,11 @@ def hide_across(
     return Hide(stars.tolist(), about.tolist(), [found.statistics[one] for one in sorted(made.silent)])
 
 
+def _guessed(one: Told) -> bool:
+    """Whether a statement says no more than that two counts never were too many for a third."""
+    return one.statistic == NONE and len(one.signs) > 2 and one.low < one.high
+
+
 def _counts(
     found: Findings, hidden: np.ndarray, policy: Policy, again: bool, people: float | None
 ) -> tuple[Counts, np.ndarray]:
@@ -75,7 +80,8 @@ def _counts(
     bases = list(_bases(found, hidden | inside, policy))
     known = _sums_known(found, stated, bases)
     stated += [Told({one: 1.0, other: -1.0}, 0, 0) for cells in bases for one, other in pairwise(cells)]
-    stated += [Told({part: 1.0, whole: -1.0}, -np.inf, 0) for whole, part in nested(found)]
+    pairs = dict.fromkeys((*nested(found), *found.left))
+    stated += [Told({part: 1.0, whole: -1.0}, -np.inf, 0) for whole, part in pairs]
     values = np.array([cell.value for cell in found.cells])
     return Counts(values, hidden | inside, known, stated, near, people, around), inside
 
@@ -85,10 +91,9 @@ def _targets(
 ) -> Iterator[Target]:
     """Yield what has to stay open: small counts, those that had to go, differences by too few people."""
     yield from ({cell: 1} for cell in np.flatnonzero(before).tolist() if policy.hides(counts.values[cell]))
-    if not policy.rounds_to:
-        yield from ({cell: 1} for cell in apart)
-        yield from _same_group(found, policy)
-        yield from _left_over(counts.told, counts.values, policy)
+    yield from ({cell: 1} for cell in apart if not policy.rounds_to)
+    yield from _same_group(found, policy)
+    yield from _left_over(counts.told, counts.values, policy)
 
 
 def _chosen(
@@ -99,11 +104,11 @@ def _chosen(
     prices: Sequence[float],
     new: set[int] | None,
 ) -> Choice:
-    """Return what has to be hidden; sums that nobody told go where they stand in the way."""
+    """Return what has to be hidden; guessed sums and parts go where they are in the way."""
     made = choose(counts, policy, targets, rank, prices, new)
     if not made.short:
         return made
-    told = [one for one in counts.told if one.statistic not in made.silent]
+    told = [one for one in counts.told if one.statistic not in made.silent and not _guessed(one)]
     now = replace(counts, hidden=made.hidden, near=made.near & made.hidden, lines=[], told=told)
     more = choose(now, policy, made.short, rank, prices, set().union(*made.short))
     return more._replace(silent=made.silent | more.silent)
@@ -116,7 +121,7 @@ def _stated(
     values, inside = [cell.value for cell in found.cells], np.zeros_like(hidden)
     stated = facts.facts(found.rows, values, people, least=1)
     for at, cell in enumerate(found.cells):
-        if cell.total and cell.value == people:
+        if cell.value == people:
             stated.append(Told({at: 1.0}, people, people))
     if policy.rounds_to:  # its shares and means are of rounded counts
         return [one for one in stated if one.statistic == NONE], inside

@@ -5,7 +5,7 @@ Who builds a report knows all counts; who reads it knows those that are shown.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 import numpy as np
 
@@ -50,6 +50,8 @@ def _columns(table: Table, values: np.ndarray, people: float | None, least: int)
         missing = counts_missing(one) or counts_missing(other)
         if people:
             yield from sums_at(pairs, people, values, 1 if missing else max(least, 2))
+        less = [{row[one]: 1.0, row[other]: -1.0} for row in both if row[one] != row[other]]
+        yield from never_less(less if "n" in (one, other) else [], values, max(least, 2))
         for third in (name for name in names if name not in (one, other)):
             named = len(names) == 3 and _WHOLE.search(third)
             yield from _third(table, (one, other, third), values, 0 if named else max(least, 2))
@@ -62,13 +64,15 @@ def _third(table: Table, names: Sequence[str], values: np.ndarray, least: int) -
     rows = [row.counts for row in table if {*names} <= row.counts.keys()]
     signs = [{row[one]: 1.0, row[other]: 1.0, row[third]: -1.0} for row in rows]
     # Where a group has none of one, the other is the third: one cell, and the pattern holds there too.
-    same = sum(len(three) == 2 and not values[[*three][0]] for three in signs)
+    same = sum(len(three) == 2 and not values[next(iter(three))] for three in signs)
     return sums_at([three for three in signs if len(three) == 3], 0, values, max(least - same, min(least, 1)))
 
 
 def _apart(table: Table, names: Sequence[str], values: np.ndarray) -> list[Told]:
-    """Return that two counts of a row lie apart in a third, if they never are too many: dead and answered."""
+    """Return that two counts of a row lie apart in its n, if they never are too many: dead and answered."""
     one, other, whole = names
+    if whole.removesuffix(THERE) != "n":
+        return []
     rows = [row.counts for row in table if {*names} <= row.counts.keys()]
     signs = [{row[one]: 1.0, row[other]: 1.0, row[whole]: -1.0} for row in rows]
     return [told for told in never_less([s for s in signs if len(s) == 3], values, 2) if told.high == 0]
@@ -179,13 +183,13 @@ def _across(tables: Sequence[Table], values: np.ndarray, people: float | None, l
     for made in pairs.values():
         names = dict.fromkeys(name for whole, _ in made for name in whole.counts)
         others = dict.fromkeys(name for _, rows in made for row in rows for name in row.counts)
-        known = [(one, other) for one, other in permutations(names, 2) if counts_missing(other)]
-        for mine, theirs in ((a, b) for a in [*((name,) for name in names), *known] for b in others):
+        for mine, theirs in product([*((name,) for name in names), *permutations(names, 2)], others):
             for sign, level in ((-1.0, 0.0), *(((1.0, people),) if people else ())):
                 signs = list(_made_of(made, mine, theirs, sign))
-                found += sums_at(signs, level, values, max(least, 1))
-                # some of those whom the parts count, or they some of these
-                found += never_less(signs, values, max(least, 2)) if sign < 0 and len(mine) == 1 else []
+                if len(mine) == 1 or counts_missing(mine[1]):
+                    found += sums_at(signs, level, values, max(least, 1))
+                # some of those whom the parts count, or they some of these, or of these less the dead
+                found += never_less(signs, values, max(least, 2)) if sign < 0 else []
     return found
 
 

@@ -58,7 +58,7 @@ def gather(structures: Sequence[Sequence[Mapping]], drawn: Sequence[bool]) -> Fi
         for data in parts:
             by_place = _add_cells(found, known, (number, start), data, drawn[number])
             _add_lines(found, data, by_place)
-            ends = ((by_place[row, whole], by_place[row, part]) for row, whole, part in data.get("left", ()))
+            ends = ((by_place[tuple(whole)], by_place[tuple(part)]) for whole, part in data.get("left", ()))
             found.left += [(whole, part) for whole, part in ends if whole != part]
             for whole, part in found.left:
                 found.cells[part].most = min(found.cells[part].most, found.cells[whole].value)

@@ -187,15 +187,13 @@ class Door:
         first = disclose_parts(frames, self.policy, **rules)
         if sparse:  # a mark among cells that are not empty tells of one at least
             frames = {name: frame[~first[name].hidden[sparse]] for name, frame in frames.items()}
-        shown = disclose_parts(frames, self.policy, **rules) if sparse else dict(first)
+        kept = disclose_parts(frames, self.policy, **rules) if sparse else first
+        shown = {name: replace(one, log=first[name].log) for name, one in kept.items()}
         if bins in frames and len(frames[bins]):
             wide, joined = joined_bins(frames[bins], shown[bins].hidden["n"])
             shown |= disclose_parts({bins: wide}, self.policy, **rules, joined=joined)
         stay = (*rules["counts"], *made.declared_things(rules))
-        return {
-            name: replace(one, frame=made.coarsened(one.frame, stay), log=first[name].log)
-            for name, one in shown.items()
-        }
+        return {name: replace(one, frame=made.coarsened(one.frame, stay)) for name, one in shown.items()}
 
     def _drawings(self, id: str, drawing: Drawing, data: Any) -> dict[str, str]:
         """Return a figure as drawn for a page and for a phone."""

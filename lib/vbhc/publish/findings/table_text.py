@@ -33,7 +33,8 @@ def describe_columns(frame: pd.DataFrame, labels: Mapping[str, str], dictionary:
         label = labels[name] if name in labels else known.label if known else name.replace("_", " ")
         unit = known.unit if known else ""
         words = {"name": visible(name), "label": visible(label), "unit": visible(unit)}
-        described.append(words | {"align": "right" if is_number(frame[name]) else "left"})
+        figures = is_number(frame[name]) or _P_VALUE.search(name)
+        described.append(words | {"align": "right" if figures else "left"})
     return described
 
 
