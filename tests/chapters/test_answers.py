@@ -1,5 +1,7 @@
 """The notebooks' one-line answers and the results by group: words that follow the numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -83,3 +85,28 @@ def test_a_level_that_is_a_number_keeps_its_name_where_others_are_missing(study,
     table = groups.association_by_groups(study, numbered, patients["perceived"], patients["outcome"])
     assert {"1", "2"} <= set(table["group"])
     assert {"1", "2"} <= set(groups.by_groups(study, seen(numbered), VQ)["group"])
+
+
+def known_of(**levels):
+    """By level of how many patients something is known, and of how many it is not."""
+    sizes = pd.DataFrame(levels, index=["known", "unknown"])
+    level = [name for name in sizes for n in sizes[name] for _ in range(n)]
+    known = [way == "known" for name in sizes for way, n in sizes[name].items() for _ in range(n)]
+    return pd.Series(known), pd.Series(level)
+
+
+@pytest.mark.parametrize(
+    ("policy", "levels", "told"),
+    [
+        ("none", {"II": (10, 1), "III": (16, 6), "IV": (9, 9)}, {"II", "III"}),
+        # 10 of 11, and a row says that 10 are known at least: 0 or 1 is not
+        ("nhs-proms", {"II": (10, 1), "III": (16, 6), "IV": (15, 3)}, {"III", "IV"}),
+        ("nhs-proms", {"II": (10, 5), "III": (10, 0)}, {"II", "III"}),
+        # 48 - 12 - 11 are known of three wards that are left out: 7, 8 or 9 of each
+        ("acro", {"A": (12, 9), "D": (11, 9), "B": (7, 9), "C": (9, 9), "E": (9, 9)}, {"A"}),
+        ("acro", {"A": (12, 9), "D": (11, 9), "B": (7, 9), "C": (2, 9), "E": (9, 9)}, {"A", "D"}),
+    ],
+)
+def test_that_a_level_is_shown_says_not_how_few_of_it_are_unknown(study, policy, levels, told):
+    held = replace(study, config=replace(study.config, disclosure=policy))
+    assert groups.levels_told(*known_of(**levels), held) == told

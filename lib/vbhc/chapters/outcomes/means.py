@@ -7,7 +7,7 @@ import pandas as pd
 
 from vbhc import cleaning
 from vbhc.chapters.outcomes import layout
-from vbhc.chapters.value.groups import FEWEST, splits
+from vbhc.chapters.value.groups import FEWEST, levels_told, splits
 from vbhc.chapters.value.opening import separate_outcomes, study_outcomes, turned, with_gains
 from vbhc.chapters.value.quota.declared import Definition, define_outcome, outcome_name
 from vbhc.problems import fault
@@ -133,7 +133,7 @@ def changes_by_group(study: Study, patients: pd.DataFrame, ci_level: float = 0.9
         {"label": f"{split}: {level}", **mean_with_range(gains, ci_level)}
         for split, levels in splits(study, patients).items()
         for level, gains in patients["gain"].groupby(levels, observed=True)
-        if gains.notna().sum() >= FEWEST
+        if level in levels_told(patients["gain"].notna(), levels, study)
     ]
     return pd.DataFrame(rows, columns=["label", "estimate", "low", "high", "n"])
 

@@ -15,6 +15,7 @@ from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.sentences import say
 from vbhc.chapters.value.two_arms.trial import declared_arms
 from vbhc.publish.claims import verdict
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.results import Claim, Result
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.ratios.adjusted import adjusted_ratio_by
@@ -33,6 +34,24 @@ def splits(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
     return {name: own for name, own in found.items() if name not in places or own.nunique() <= MOST}
 
 
+def levels_told(known: pd.Series, levels: pd.Series, study: Study, least: int = FEWEST) -> set:
+    """Return the levels in which `least` patients or more are `known` (yes or no, one per patient).
+
+    That a level is shown says that they are so many. Where people are protected it goes if that leaves too
+    few numbers of its other patients, and the smallest where those left out would together be nearly as many
+    as they can be.
+    """
+    policy, sizes = get_policy(study.config.disclosure), known.groupby(levels).agg(["sum", "size"])
+    told = sizes["sum"][sizes["sum"] >= least]
+    if policy.protects:
+        every = sizes["size"].loc[told.index]
+        told = told[(told == every) | (every >= least + policy.hides_up_to)]
+        few = sizes["sum"].drop(told.index)
+        full = (least - 1) * len(few) - few.sum() < policy.bound and few.map(policy.hides).any()
+        told = told.drop(told.nsmallest(int(full)).index)
+    return set(told.index)
+
+
 def counted_outcome(vq: Definition) -> str:
     """Return the column of the outcome by group: with deaths, but for a line fitted to those who answered."""
     return "gain" if vq.form == "baseline-adjusted" else "gain_counting_deaths"
@@ -47,8 +66,11 @@ def by_groups(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
         `split, group, n, estimate, low, high, ci_kind`; levels under `FEWEST` usable patients are left out.
         Under "baseline-adjusted" the line's own uncertainty is in the interval (`ratios.adjusted_ratio_by`).
     """
-    parts = [_levels(patients, levels, vq, ci_level).assign(split=label)
-             for label, levels in splits(study, patients).items()]  # fmt: skip
+    usable = patients[[counted_outcome(vq), "cost"]].notna().all(axis=1)
+    parts = []
+    for label, levels in splits(study, patients).items():
+        part, told = _levels(patients, levels, vq, ci_level), map(str, levels_told(usable, levels, study))
+        parts.append(part[part["group"].isin([*told])].assign(split=label))
     columns = ["split", "group", "n", *ENDS, "ci_kind"]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     return table.reindex(columns=columns)
@@ -58,10 +80,8 @@ def _levels(patients: pd.DataFrame, levels: pd.Series, vq: Definition, ci_level:
     if vq.form == "baseline-adjusted" and vq.recipe:
         first = vq.recipe.parts[0]
         before, after = (first.sign * patients[name].astype(float) for name in (first.before, first.after))
-        part = adjusted_ratio_by(before, after, patients["cost"], levels, vq.per, ci_level)
-    else:
-        part = ratio_of_means_by(patients[counted_outcome(vq)], patients["cost"], levels, vq.per, ci_level)
-    return part[part["n"] >= FEWEST]
+        return adjusted_ratio_by(before, after, patients["cost"], levels, vq.per, ci_level)
+    return ratio_of_means_by(patients[counted_outcome(vq)], patients["cost"], levels, vq.per, ci_level)
 
 
 def value_by_group(vq: Definition, patients: pd.DataFrame, table: pd.DataFrame) -> Result | None:
@@ -75,21 +95,27 @@ def value_by_group(vq: Definition, patients: pd.DataFrame, table: pd.DataFrame) 
 
 
 def association_by_groups(
-    study: Study, patients: pd.DataFrame, x: pd.Series, y: pd.Series, ci_level: float = 0.95
+    study: Study,
+    patients: pd.DataFrame,
+    x: pd.Series,
+    y: pd.Series,
+    ci_level: float = 0.95,
+    least: int = FEWEST,
 ) -> pd.DataFrame:
     """Spearman's correlation of x and y within every level of every declared group.
 
     Returns
     -------
     DataFrame
-        `split, group, n, estimate, low, high`; levels under `FEWEST` complete pairs are left out.
+        `split, group, n, estimate, low, high`; levels under `least` complete pairs are left out.
     """
-    both = x[x.notna() & y.notna()]
+    known = x.notna() & y.notna()
+    both = x[known]
     rows = [
         {"split": label, "group": str(level), **spearman(x[inside], y[inside], ci_level).iloc[0]}
         for label, levels in splits(study, patients).items()
         for level, inside in both.groupby(levels, sort=False).groups.items()
-        if len(inside) >= FEWEST
+        if level in levels_told(known, levels, study, least)
     ]
     table = pd.DataFrame(rows, columns=["split", "group", "n", *ENDS]).astype({"n": int})
     return table.sort_values(["split", "group"], ignore_index=True)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from vbhc import cleaning
 from vbhc.chapters.cleaning.fates import difference_of_means
-from vbhc.chapters.value.groups import FEWEST, MOST
+from vbhc.chapters.value.groups import FEWEST, MOST, levels_told
 from vbhc.chapters.value.opening import turned, worst_score
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.variation.frames import holds, label_of
@@ -77,20 +77,21 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
     DataFrame
         `split, group, n`, `reached` (share whose outcome is known), `estimate, low, high` (mean gain, deaths
         counted, t interval), `value, value_low, value_high` (ratio of means, Fieller); levels under ten
-        patients with an outcome are left out. Under a policy that withholds and does not round thirds have no
-        `n`: all are alike in size, so that one tells of the others; so do two shares of the third one.
+        patients with an outcome are left out. Under a policy that protects thirds have no `n`: all are
+        alike in size, so that one tells of the others; so do two shares of the third one.
     """
     gain, rows, close = patients["gain_counting_deaths"].astype(float), [], untold(study, patients)
     policy = get_policy(study.config.disclosure)
     for split, level in levels(study, patients).items():
         value = ratio_of_means_by(gain, patients["cost"], level, vq.per, ci_level).set_index("group")
+        told = levels_told(gain.notna(), level, study)
         for name, inside in gain.groupby(level):
-            if inside.count() >= FEWEST:
+            if name in told:
                 called = f"{name:g}" if isinstance(name, float) else str(name)
                 gained = list(mean_with_range(inside, ci_level).values())[:3]
                 n: float = len(inside)
                 reached = inside.notna().mean()
-                if called in PARTS and policy.protects and not policy.rounds_to:
+                if called in PARTS and policy.protects:
                     n, reached = np.nan, np.nan if split in close else reached
                 rows.append([split, called, n, reached, *gained, *value.loc[str(name), ENDS]])
     names = ["split", "group", "n", "reached", "estimate", "low", "high", "value", "value_low", "value_high"]

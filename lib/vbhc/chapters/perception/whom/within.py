@@ -21,8 +21,9 @@ def within_groups(study: Study, patients: pd.DataFrame, frame: pd.DataFrame, ci_
 
     A wide interval has one decimal where people are protected, and its estimate too.
     """
-    found = association_by_groups(study, patients, frame["answer"], frame["VQ"], ci_level)
-    found = found[found["n"] >= fewest(study)].dropna(subset="estimate").reset_index(drop=True)
+    known = frame["answer"], frame["VQ"]
+    found = association_by_groups(study, patients, *known, ci_level, fewest(study))
+    found = found.dropna(subset="estimate").reset_index(drop=True)
     return found.mask(too_wide(study, found["low"], found["high"]), found.round(1))
 
 
