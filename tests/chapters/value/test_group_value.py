@@ -281,12 +281,12 @@ def test_what_a_quota_follows_goes_by_the_larger_correlation(outcome, cost, word
 def test_nobody_is_warned_of_losses_that_nobody_had():
     says = follows(reciprocal(), paradox(0), VQ).says
     assert len(says) == 1
-    told = follows(reciprocal(), paradox(10), VQ).says
+    told = [picked(one, OPEN) for one in follows(reciprocal(), paradox(10), VQ).says]
     assert told[1].reason.startswith(
         "Do not rank those who lost, by however little (10 of 50, 20%): a loss over"
     )
     assert "rose" in render(told[2])
-    unsure = follows(reciprocal(), paradox(10, low=-0.1), VQ).says[2]
+    unsure = picked(follows(reciprocal(), paradox(10, low=-0.1), VQ).says[2], OPEN)
     assert "no clear tie" in render(unsure)
     assert len(follows(reciprocal(), paradox(10, reason="too few"), VQ).says) == 2
     assert follows(reciprocal(reason="All alike."), paradox(10), VQ).says == ["All alike."]
@@ -319,7 +319,19 @@ def test_whom_not_to_rank_is_all_that_a_policy_takes_from_the_answer():
     """Three of fifty lost: a count of 1 to 5 people is not said, what the quota follows is."""
     told = follows(reciprocal(), paradox(3), VQ).says
     assert isinstance(told[0], str)
-    assert told[1].behind == [(3, 50)]
+    assert picked(told[1], OPEN).behind == [(3, 50)]
+
+
+def test_how_many_of_few_patients_lost_is_not_said_beside_who_got_worse():
+    """33 of 48 better by 5 points or more, 12 lost: 3 gained a little (48 - 33 - 12)."""
+    policy = get_policy("nhs-proms")
+    few, many = (
+        [picked(one, policy) for one in follows(reciprocal(), paradox(12, n=n), VQ).says] for n in (48, 100)
+    )
+    assert "however little: a loss" in few[1].reason
+    assert few[2] is None
+    assert "however little (12 of 100, 12%)" in many[1].reason
+    assert "rose" in render(many[2])
 
 
 def test_an_answer_of_somebody_who_then_died_is_not_of_a_survivor():

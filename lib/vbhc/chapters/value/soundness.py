@@ -5,6 +5,8 @@ cheap patients. Pearson 1897 (spurious correlation of indices); Kronmal 1993, J 
 """
 
 import math
+from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 import pandas as pd
@@ -15,9 +17,11 @@ from vbhc.chapters.value.group_value import who_counts
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.sentences import say
 from vbhc.publish.claims import render
+from vbhc.publish.disclosure.policies import FEW
 from vbhc.publish.results import Claim, Result, either
 from vbhc.statistics.ratios.means import mean_of_ratios
 
+AMONG_WORSENED = "VQ with cost among the worsened"
 ALARM = 0.7  # |r(VQ, 1/cost)| from here on: at least half of the variance of VQ is shared with 1/cost
 CLEAR = 0.15  # by which one correlation has to lead for the quota to follow it mainly
 ABOUT_EQUAL = (0.8, 1.25)  # quotients of two relative spreads that no reader should tell apart
@@ -102,7 +106,7 @@ def soundness(
         ("VQ with 1/cost", own, "pearson_reciprocal", what_it_follows),
         ("CV of cost", spread, "cv_cost", spreads_sentence),
         (named, shuffled, "shuffled_mean", artefacts.shuffle_sentence),
-        ("VQ with cost among the worsened", sign, "estimate", _paradox_sentence),
+        (AMONG_WORSENED, sign, "estimate", _paradox_sentence),
         ("mean of ratios over ratio of means", ratios, "quotient", mean_of_ratios_sentence),
     ]
     found = [(name, table[at].iloc[0], int(table["n"].iloc[0]), say(table)) for name, table, at, say in rows]
@@ -110,8 +114,9 @@ def soundness(
 
 
 def five_checks(patients: pd.DataFrame, checks: pd.DataFrame) -> Result:
-    """Show the checks of `soundness`, a row each."""
-    table = layout.table("soundness", checks)
+    """Show the checks of `soundness`, a row each; under a policy that protects not how many of few lost."""
+    few = (checks["check"] == AMONG_WORSENED) & (checks["n"].max() < FEW)
+    table = layout.table("soundness", either(checks, checks.assign(n=checks["n"].mask(few))))
     return Result("soundness", table=table, counted=who_counts(patients, "gain"))
 
 
@@ -124,8 +129,11 @@ def follows(reciprocal: pd.DataFrame, paradox: pd.DataFrame, vq: Definition) -> 
         From `reciprocal_cost` and `sign_paradox`.
     """
     first = what_it_follows(reciprocal)
-    rest = [] if reciprocal["reason"].iloc[0] else whom_not(paradox)
-    return Result("what-it-follows", says=[first, *rest])
+    if reciprocal["reason"].iloc[0]:
+        return Result("what-it-follows", says=[first])
+    claims = whom_not(paradox)
+    both = zip_longest(claims, _uncounted(claims, paradox["n_all"].iloc[0]))
+    return Result("what-it-follows", says=[first, *(a if a is b else either(a, b) for a, b in both)])
 
 
 def what_it_follows(reciprocal: pd.DataFrame) -> str:
@@ -148,18 +156,27 @@ def whom_not(paradox: pd.DataFrame) -> list[Claim]:
     if not k:
         return []
     told = wording.count(k, n).replace(" (", ", ").removesuffix(")")
-    loss = f"Do not rank those who lost, by however little ({told}): a loss over a larger bill looks smaller."
-    start = Claim("level", "", reason=loss, behind=[(k, n)])
+    start = Claim("level", "", reason=say("whom-not", told=f" ({told})"), behind=[(k, n)])
     if row["reason"]:
         return [start]
     tie = row[["estimate", "low", "high"]].astype(float).to_dict()
     return [start, Claim("tie", "the value quota", first="cost", lead="Among them", n=k, **tie)]
 
 
+def _uncounted(claims: list[Claim], n: int) -> list[Claim]:
+    """Return whom not to rank where people are protected: of few without how many lost, nor their tie.
+
+    Beside those who got worse that tells how many lost a little.
+    """
+    return [replace(one, reason=say("whom-not", told="")) for one in claims[:1]] if n < FEW else claims
+
+
 def _paradox_sentence(paradox: pd.DataFrame) -> str:
     """Return whom the quota must not rank as one text, or that nobody lost."""
     nobody = f"None of {paradox['n_all'].iloc[0]:,} patients lost anything: no loss is made to look smaller."
-    return " ".join(map(render, whom_not(paradox))) or nobody
+    claims = whom_not(paradox)
+    both = (claims, _uncounted(claims, paradox["n_all"].iloc[0]))
+    return either(*(" ".join(map(render, one)) for one in both)) or nobody
 
 
 def soundness_answer(

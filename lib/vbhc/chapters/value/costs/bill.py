@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from vbhc import wording
 from vbhc.chapters.cleaning.scale_quality import together
 from vbhc.chapters.value import layout
-from vbhc.chapters.value.costs.prices import item_rules, largest_items, most_moved
+from vbhc.chapters.value.costs.prices import coarse_items, item_rules, largest_items, most_moved
 from vbhc.chapters.value.distribution import BEYOND, distribution_bins, plot_distribution
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.sentences import say
@@ -39,7 +39,11 @@ def components(vq: Definition, parts: pd.DataFrame, items: pd.DataFrame) -> Resu
     counted = Counted(whole, without={"without a known cost": len(parts) - whole})
     alone = {part: item for part in parts for item in items if (parts[part] - items[item]).abs().max() < 1e-9}
     rules = {"called": alone, **item_rules(parts, table["component"])}
-    return Result("components", table=layout.table("components", table, {"vq": vq}, rules), counted=counted)
+    return Result(
+        "components",
+        table=layout.table("components", coarse_items(table, parts), {"vq": vq}, rules),
+        counted=counted,
+    )
 
 
 def resources(vq: Definition, items: pd.DataFrame, parts: pd.DataFrame) -> Result | None:
@@ -55,7 +59,7 @@ def resources(vq: Definition, items: pd.DataFrame, parts: pd.DataFrame) -> Resul
         return None
     table["share_so_far"] = table["share"].cumsum()
     rules = item_rules(items, table["resource"], "share_so_far")
-    return Result("resources", table=layout.table("resources", table, {"vq": vq}, rules))
+    return Result("resources", table=layout.table("resources", coarse_items(table, items), {"vq": vq}, rules))
 
 
 def missing_events(study: Study, patients: pd.DataFrame) -> Result | None:
