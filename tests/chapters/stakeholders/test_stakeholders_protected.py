@@ -564,7 +564,7 @@ def test_a_share_of_a_panel_does_not_say_how_many_answered():
         panel = panel.assign(n_missing=[n // 20, 0], estimate=k / n, low=0.2, high=0.6, median=4.5, iqr=1.5)
         panel = panel.assign(cns=0.61, consensus=False, rule="75%")
         made = under(consensus_table(asked_of(policy), panel, pd.DataFrame()), policy).table
-        assert made.rules["decimals"] == {"estimate": 1, "median": [1, 1], "iqr": 0}
+        assert made.rules["decimals"] == {"estimate": 1, "median": [1, 1], "iqr": 0, "cns": 1}
         assert {"median", "iqr", "cns"}.isdisjoint(made.frame) == (n < 100)
         places = made.rules.pop("decimals")
         shown = disclose(made.frame, policy, places=places, counts=["n", "n_missing"], base="n", **made.rules)

@@ -50,8 +50,10 @@ def spread(answers: pd.Series, asked: int) -> str:
         return "Nobody answered."
     if answers.nunique() == 1:
         return say("spread-none", n=len(answers), asked=asked)
-    shares = {"best": (answers == answers.max()).mean(), "tied": tie_share(answers.to_numpy())}
-    return say("spread", n=len(answers), asked=asked, middle=_plain(answers.median()), **shares)
+    best, tied = (answers == answers.max()).mean(), tie_share(answers.to_numpy())
+    # 9% of about 70 are 6: how many gave the best answer is a count of its own
+    words = either(wording.percent(best), "few" if best < 1 / 3 else "many" if best < 2 / 3 else "most")
+    return say("spread", n=len(answers), asked=asked, middle=_plain(answers.median()), best=words, tied=tied)
 
 
 def _plain(value: float) -> str:
