@@ -61,6 +61,15 @@ def test_the_dearest_are_not_counted_by_what_all_cost_together(tmp_path):
     assert min(wide.values()) >= 5
 
 
+def test_the_log_does_not_tell_how_many_of_the_joined_bins_hold_somebody(tmp_path):
+    door = door_of(make_study(tmp_path, disclosure="nhs-proms"), "02a-costs")
+    rules = {"counts": ["n"], "keep": ["left", "right"], "bins": ""}
+    made = door.figure("cost", distribution_bins(COSTS), plot_distribution, "t", "a", **rules)
+    marks = list(csv.DictReader(io.StringIO(made["csv"])))
+    gone = sum(row["n"] == "*" for row in marks)
+    assert [one["cells"] for one in made["withheld"] if one["column"] == "n"] == [gone]
+
+
 def test_neighbours_that_go_are_one_bin_and_the_outermost_have_no_end():
     bins = pd.DataFrame({"left": range(8), "right": range(1, 9), "n": [2, 9, 0, 7, 3, 0, 4, 0], "open": ""})
     wide, joined = joined_bins(bins, bins["n"].between(1, 5))

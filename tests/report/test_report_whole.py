@@ -15,7 +15,8 @@ from vbhc.publish.claims import Claim
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.disclosure.telling import parts_of_everybody
 from vbhc.publish.findings.marks import marked_outputs
-from vbhc.publish.results import Result
+from vbhc.publish.findings.show import show_result
+from vbhc.publish.results import Result, Table
 from vbhc.report.head import withheld
 from vbhc.report.markdown import ReportError
 from vbhc.report.whole import protect
@@ -517,3 +518,39 @@ def test_who_is_known_of_a_group_and_has_a_cost_too_leaves_no_few(tmp_path, monk
     protect({"05b-who-gains": page}, get_policy("nhs-proms"), 900)
     first, second = (finding["cells"] for _, _, finding in marked_outputs(page))
     assert not (first[1][1:] == ["125", "0.78"] and second[1][1] == "96")
+
+
+def test_an_exact_whole_does_not_undo_the_rounding_of_who_is_among_whom(tmp_path, monkeypatch):
+    """248 of the title, 125 and 123 by arm: 240, 120 and 115 with an answer left 3 or 4 of one without."""
+    counts = [[248, 125, 123], [238, 121, 117]]
+
+    def flow(door):
+        frame = pd.DataFrame(counts, columns=["n", *ARMS]).assign(step=["In the study", "Answered"])
+        door.table("flow", frame[["step", "n", *ARMS]], "Flow", nested=True)
+
+    text = whole(tmp_path, monkeypatch, 248, flow, policy="hes")["flow"]["csv"]
+    (_, *everybody), (_, *answered) = list(csv.reader(text.splitlines()))[1:]
+
+    def may_be(cell, n):
+        return cell == "*" or abs(int(cell) - n) <= 2
+
+    arms = [a for a in range(249) if may_be(everybody[1], a) and may_be(everybody[2], 248 - a)]
+    left = {
+        (arm - one, 248 - arm - other)
+        for arm in arms
+        for one in range(arm + 1)
+        if may_be(answered[1], one)
+        for other in range(249 - arm)
+        if may_be(answered[2], other) and may_be(answered[0], one + other)
+    }
+    assert "*" in answered  # 3 or 4, and 6 or 7, if nothing goes
+    assert all(len({pair[arm] for pair in left}) >= 5 for arm in (0, 1))
+
+
+@pytest.mark.parametrize(("policy", "given"), [("nhs-proms", True), ("none", True), ("hes", False)])
+def test_where_counts_are_rounded_none_is_given_twice_by_what_is_missing(tmp_path, policy, given):
+    """165 beside 85 of 248 is 165 or 166 and no other: 163 to 167 and 161 to 165, or 83 to 87 missing."""
+    frame = pd.DataFrame({"label": ["all"], "estimate": [2.5], "n": [165], "n_missing": [83]})
+    door = door_of(make_study(tmp_path, disclosure=policy))
+    *_, made = show_result(door, Result("who", table=Table(frame, "Who")))
+    assert ("n_missing" in made["csv"]) == given

@@ -50,6 +50,17 @@ def test_mean_costs_have_three_digits_or_two_where_people_are_protected(tmp_path
     assert shown != exact
 
 
+def test_a_mean_cost_does_not_tell_how_many_used_something_twice():
+    """41 of 69 had one examination at 120, and 2 of these a second: 75 a patient are 42.8 to 43.4 of them."""
+    items = pd.DataFrame({"ward": 2_000.0, "echo": np.r_[[240.0] * 2, [120.0] * 39, [0.0] * 28]})
+    shown = prices.coarse_items(prices.largest_items(items), items).protected.set_index("item")["cost"]
+    assert shown["ward"] == 2_000
+    ends = [(shown["echo"] + way * 5) * 69 / 120 for way in (-1, 1)]
+    assert (shown["echo"], ends[1] - ends[0] > 5) == (70, True)
+    many = pd.concat([items, items], ignore_index=True)
+    assert isinstance(prices.coarse_items(prices.largest_items(many), many), pd.DataFrame)
+
+
 def test_the_title_of_the_bill_is_of_the_numbers_that_are_drawn(tmp_path):
     result = bill.cost_by_patient(VQ, ITEMS.sum(axis=1))
     exact, near = (
