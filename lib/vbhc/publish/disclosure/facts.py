@@ -29,10 +29,10 @@ def facts(tables: Sequence[Table], known: Sequence[float], people: float | None,
         found += _columns(table, values, people, least)
         found += _totals(table, values)
         found += _shares(table, values, least)
-    for own, table in _beside(tables):
+    for table in _beside(tables):
         found += _shares(table, values, least)
-        found += _equal(own, table, values, least)
-    for table, threes in _joined(tables):
+    for table, pairs, threes in _joined(tables):
+        found += [told for pair in pairs for told in _within(table, pair, values, least)]
         for three in threes:
             missing = any(counts_missing(name.removesuffix(THERE)) for name in three[:2])
             enough = max(least, 1 if missing else 2)
@@ -50,8 +50,7 @@ def _columns(table: Table, values: np.ndarray, people: float | None, least: int)
         missing = counts_missing(one) or counts_missing(other)
         if people:
             yield from sums_at(pairs, people, values, 1 if missing else max(least, 2))
-        less = [{row[one]: 1.0, row[other]: -1.0} for row in both if row[one] != row[other]]
-        yield from never_less(less if "n" in (one, other) else [], values, max(least, 2))
+        yield from _within(table, (one, other), values, least) if "n" in (one, other) else ()
         for third in (name for name in names if name not in (one, other)):
             named = len(names) == 3 and _WHOLE.search(third)
             yield from _third(table, (one, other, third), values, 0 if named else max(least, 2))
@@ -68,6 +67,12 @@ def _third(table: Table, names: Sequence[str], values: np.ndarray, least: int) -
     return sums_at([three for three in signs if len(three) == 3], 0, values, max(least - same, min(least, 1)))
 
 
+def _within(table: Table, names: Sequence[str], values: np.ndarray, least: int) -> list[Told]:
+    """Return that of two counts of a row one counts some of the other, if it never is the larger."""
+    rows = [tuple(row.counts[name] for name in names) for row in table if {*names} <= row.counts.keys()]
+    return never_less([{a: 1.0, b: -1.0} for a, b in rows if a != b], values, max(least, 2))
+
+
 def _apart(table: Table, names: Sequence[str], values: np.ndarray) -> list[Told]:
     """Return that two counts of a row lie apart in its n, if they never are too many: dead and answered."""
     one, other, whole = names
@@ -78,8 +83,8 @@ def _apart(table: Table, names: Sequence[str], values: np.ndarray) -> list[Told]
     return [told for told in never_less([s for s in signs if len(s) == 3], values, 2) if told.high == 0]
 
 
-def _joined(tables: Sequence[Table]) -> Iterator[tuple[Table, list[tuple[str, ...]]]]:
-    """Yield the rows of two tables about the same groups as one table, and three of its columns, of both."""
+def _joined(tables: Sequence[Table]) -> Iterator[tuple[Table, list[tuple[str, str]], list[tuple[str, ...]]]]:
+    """Yield the rows of two tables about the same groups as one table, and two and three columns of both."""
     named = [{(row.labels, row.total): row for row in table if row.counts} for table in tables]
     pairs = {pair for numbers in holding(named).values() for pair in combinations(numbers, 2)}
     for one, other in ((named[a], named[b]) for a, b in sorted(pairs)):
@@ -87,8 +92,9 @@ def _joined(tables: Sequence[Table]) -> Iterator[tuple[Table, list[tuple[str, ..
         theirs = ({f"{name}{THERE}": cell for name, cell in b.counts.items()} for _, b in both)
         rows = [a._replace(counts={**a.counts, **more}) for (a, _), more in zip(both, theirs, strict=True)]
         names = dict.fromkeys(name for row in rows for name in row.counts)
+        twos = [(a, b) for a, b in combinations(names, 2) if b.removesuffix(THERE) not in (a, b)]
         threes = [(a, b, c) for a, b in combinations(names, 2) for c in names if c not in (a, b)]
-        yield rows, [three for three in threes if len({name.endswith(THERE) for name in three}) == 2]
+        yield rows, twos, [three for three in threes if len({name.endswith(THERE) for name in three}) == 2]
 
 
 def _totals(table: Table, values: np.ndarray) -> Iterator[Told]:
@@ -116,13 +122,13 @@ def _shares(table: Table, values: np.ndarray, least: int) -> Iterator[Told]:
                     yield from (one for pair in told for one in pair)
 
 
-def _beside(tables: Sequence[Table]) -> Iterator[tuple[Table, Table]]:
-    """Yield the rows of a table, and with what another one counts of the same groups beside their base."""
+def _beside(tables: Sequence[Table]) -> Iterator[Table]:
+    """Yield the rows of a table with what another one counts of the same groups beside their base."""
     named = [{row.labels: row for row in table if row.labels and row.counts} for table in tables]
     pairs = {pair for numbers in holding(named).values() for pair in permutations(numbers, 2)}
     for one, other in ((named[a], named[b]) for a, b in sorted(pairs)):
         here = [row for labels, row in one.items() if labels in other and row.statistics]
-        yield here, [row._replace(counts=_with(row, other[row.labels])) for row in here]
+        yield [row._replace(counts=_with(row, other[row.labels])) for row in here]
 
 
 def _with(row: Row, there: Row) -> dict[str, int]:
@@ -133,15 +139,6 @@ def _with(row: Row, there: Row) -> dict[str, int]:
 def _theirs(row: Row, there: Row) -> dict[str, int]:
     own = set(row.counts.values())
     return {f"{name}{THERE}": cell for name, cell in there.counts.items() if cell not in own}
-
-
-def _equal(own: Table, there: Table, values: np.ndarray, least: int) -> Iterator[Told]:
-    """Yield columns of two tables, of two names, of which one counts those of the other or some of them."""
-    mine, theirs = (dict.fromkeys(name for row in table for name in row.counts) for table in (own, there))
-    rows = list(zip(own, there, strict=True))
-    for one, other in ((a, b) for a in mine for b in theirs if b.removesuffix(THERE) not in (a, b)):
-        both = [(a.counts[one], b.counts[other]) for a, b in rows if one in a.counts and other in b.counts]
-        yield from never_less([{a: 1.0, b: -1.0} for a, b in both if a != b], values, max(least, 2))
 
 
 def _share(row: Row, column: str, part: str, whole: str, scale: int) -> list[Told]:
