@@ -554,3 +554,47 @@ def test_where_counts_are_rounded_none_is_given_twice_by_what_is_missing(tmp_pat
     door = door_of(make_study(tmp_path, disclosure=policy))
     *_, made = show_result(door, Result("who", table=Table(frame, "Who")))
     assert ("n_missing" in made["csv"]) == given
+
+
+def test_means_of_two_groups_and_of_both_do_not_tell_how_large_each_is(tmp_path, monkeypatch):
+    """12 and 26 of 13 and 37 answered: 12, 61.3, 69.2 and 66.7 left 1 to 3 women silent."""
+    who = ["female", "male", "all"]
+    score = pd.DataFrame({"sex": who, "n": [12, 26, 38], "mean_score": [61.333, 69.192, 66.711]})
+    every = pd.DataFrame({"sex": who, "n": [13, 37, 50], "n_missing": [1, 11, 12]})
+    said = whole(
+        tmp_path,
+        monkeypatch,
+        50,
+        lambda door: door.table("score", score, "Score", base="n", decimals=1),
+        lambda door: door.table("who", every, "Who"),
+    )
+    shown = {name: list(csv.reader(said[name]["csv"].splitlines()))[1:] for name in ("score", "who")}
+    policy = get_policy("nhs-proms")
+
+    def fits(cell, n):
+        low, high = policy.about(float(cell[1:]), 50) if cell[0] == "~" else (1, 50)
+        return low <= n <= high if cell[0] in "~*" else n == int(cell)
+
+    def mixed(female, male):
+        means = [row[2] for row in shown["score"]]
+        half = 0.05 * 2 * (female + male)
+        return (
+            "*" in means
+            or abs(float(means[0]) * female + float(means[1]) * male - float(means[2]) * (female + male))
+            <= half
+        )
+
+    silent = {
+        women - female
+        for women, female, male in product(range(51), repeat=3)
+        if women > female
+        and male < 50 - women
+        and all(map(fits, (row[1] for row in shown["score"]), (female, male, female + male)))
+        and all(map(fits, (row[1] for row in shown["who"]), (women, 50 - women, 50)))
+        and all(
+            fits(row[2], n) for row, n in zip(shown["who"], (women - female, 50 - women - male), strict=False)
+        )
+        and fits(shown["who"][2][2], 50 - female - male)
+        and mixed(female, male)
+    }
+    assert len({n for n in silent if n <= 50}) >= 5

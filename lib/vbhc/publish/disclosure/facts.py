@@ -11,7 +11,7 @@ import numpy as np
 
 from vbhc.publish.disclosure.counts import Told
 from vbhc.publish.disclosure.layout import SHARE_NAME, counts_missing
-from vbhc.publish.disclosure.mixtures import mixtures, wholes
+from vbhc.publish.disclosure.mixtures import mixed_rows, mixtures, wholes
 from vbhc.publish.disclosure.rows import Row, Table, base_of, fits, holding, never_less, sums_at
 
 THERE = " there"  # behind the name of a count of another table
@@ -37,7 +37,10 @@ def facts(tables: Sequence[Table], known: Sequence[float], people: float | None,
             missing = any(counts_missing(name.removesuffix(THERE)) for name in three[:2])
             enough = max(least, 1 if missing else 2)
             found += [*_third(table, three, values, enough), *_apart(table, three, values)]
-    found += _across(tables, values, people, least)
+    every = made_of_others(tables)
+    found += [told for made in every for told in _across(made, values, people, least)]
+    made = [(whole, parts) for table in tables for whole, parts in _with_totals(table)]
+    found += mixed_rows([*made, *(one for pairs in every for one in pairs)], values)
     return found + list(mixtures(tables, values)) + list(wholes(tables, values))
 
 
@@ -97,10 +100,14 @@ def _joined(tables: Sequence[Table]) -> Iterator[tuple[Table, list[tuple[str, st
         yield rows, twos, [three for three in threes if len({name.endswith(THERE) for name in three}) == 2]
 
 
+def _with_totals(table: Table) -> Iterator[tuple[Row, list[Row]]]:
+    for whole in (row for row in table if row.total):
+        yield whole, [row for row in table if not row.total and whole.labels <= row.labels]
+
+
 def _totals(table: Table, values: np.ndarray) -> Iterator[Told]:
     """Yield the rows that are called a total, with the rows that make it."""
-    for whole in (row for row in table if row.total):
-        parts = [row for row in table if not row.total and whole.labels <= row.labels]
+    for whole, parts in _with_totals(table):
         for column, cell in whole.counts.items():
             cells = [row.counts[column] for row in parts if column in row.counts]
             signs = {**dict.fromkeys(cells, 1.0), cell: -1.0}
@@ -160,8 +167,8 @@ def lattices(tables: Sequence[Table]) -> Iterator[tuple[int, list[Told]]]:
                     yield row.counts[column], _share(row, column, column, base, 100 if max(every) > 1 else 1)
 
 
-def _across(tables: Sequence[Table], values: np.ndarray, people: float | None, least: int) -> list[Told]:
-    """Return rows of one table that are made of rows of another, or are everybody together with these."""
+def made_of_others(tables: Sequence[Table]) -> list[list[tuple[Row, list[Row]]]]:
+    """Return by two tables the rows of one of which rows of the other may be the parts."""
     owners: dict[frozenset[str], dict[int, list[Row]]] = {}
     for number, table in enumerate(tables):
         for row in table:
@@ -176,18 +183,22 @@ def _across(tables: Sequence[Table], values: np.ndarray, people: float | None, l
             for one, whole in owners.get(labels, {}).items():
                 if len(whole) == 1 and one != other:
                     pairs.setdefault((one, other), []).append((whole[0], rows))
-    found: list[Told] = []
-    for made in pairs.values():
-        names = dict.fromkeys(name for whole, _ in made for name in whole.counts)
-        others = dict.fromkeys(name for _, rows in made for row in rows for name in row.counts)
-        for mine, theirs in product([*((name,) for name in names), *permutations(names, 2)], others):
-            for sign, level in ((-1.0, 0.0), *(((1.0, people),) if people else ())):
-                signs = list(_made_of(made, mine, theirs, sign))
-                if len(mine) == 1 or counts_missing(mine[1]):
-                    found += sums_at(signs, level, values, max(least, 1))
-                # some of those whom the parts count, or they some of these, or of these less the dead
-                found += never_less(signs, values, max(least, 2)) if sign < 0 else []
-    return found
+    return list(pairs.values())
+
+
+def _across(
+    made: Sequence[tuple[Row, list[Row]]], values: np.ndarray, people: float | None, least: int
+) -> Iterator[Told]:
+    """Yield rows of one table that are made of rows of another, or are everybody together with these."""
+    names = dict.fromkeys(name for whole, _ in made for name in whole.counts)
+    others = dict.fromkeys(name for _, rows in made for row in rows for name in row.counts)
+    for mine, theirs in product([*((name,) for name in names), *permutations(names, 2)], others):
+        for sign, level in ((-1.0, 0.0), *(((1.0, people),) if people else ())):
+            signs = list(_made_of(made, mine, theirs, sign))
+            if len(mine) == 1 or counts_missing(mine[1]):
+                yield from sums_at(signs, level, values, max(least, 1))
+            # some of those whom the parts count, or they some of these, or of these less the dead
+            yield from never_less(signs, values, max(least, 2)) if sign < 0 else ()
 
 
 def _parts_of(row: Row) -> Iterator[frozenset[str]]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vbhc.publish.disclosure.counts import Told
-from vbhc.publish.disclosure.rows import Statistic, Table, base_of, fits, sums_at
+from vbhc.publish.disclosure.rows import Row, Statistic, Table, base_of, fits, sums_at
 
 _MEAN = re.compile(r"^(mean|average)(?:_|$)(.*)")
 _TOTAL = re.compile(r"^(total|sum)(?:_|$)(.*)|^(.*)_(total|sum)$")
@@ -53,6 +53,23 @@ def _mixed(a: _Mean, b: _Mean, c: _Mean) -> list[Told]:
     low = {a.cell: a.shown.low, b.cell: b.shown.low, c.cell: -c.shown.high}
     high = {a.cell: a.shown.high, b.cell: b.shown.high, c.cell: -c.shown.low}
     return [Told(low, -np.inf, 0, c.shown.number), Told(high, 0, np.inf, c.shown.number)]
+
+
+def mixed_rows(made: Sequence[tuple[Row, Sequence[Row]]], values: np.ndarray) -> Iterator[Told]:
+    """Yield what the means of rows and of the row that they make say: the sum of n_i m_i is n m."""
+    for whole, rows in made:
+        for column, shown in whole.statistics.items():
+            if not _MEAN.match(column) or not all(column in row.statistics for row in rows):
+                continue
+            bases = [row.counts.get(base_of(row, column) or "", -1) for row in (whole, *rows)]
+            parts = list(zip(bases[1:], (row.statistics[column] for row in rows), strict=True))
+            counts = dict.fromkeys(bases[1:], 1.0) | {bases[0]: -1.0}
+            if len(parts) > 1 and len(counts) == len(bases) and -1 not in counts:
+                low = {cell: mean.low for cell, mean in parts} | {bases[0]: -shown.high}
+                high = {cell: mean.high for cell, mean in parts} | {bases[0]: -shown.low}
+                told = [Told(low, -np.inf, 0, shown.number), Told(high, 0, np.inf, shown.number)]
+                if sums_at([counts], 0, values, 0) and fits([told], values, 0):
+                    yield from told
 
 
 def wholes(tables: Sequence[Table], values: np.ndarray) -> Iterator[Told]:
