@@ -93,6 +93,8 @@ class _Table:
         names, few = list(self.counts), self.policy.few_of
         hidden = {column: np.zeros(len(self.values), dtype=bool) for column in self.sheet.frame}
         small = {column: few(counts) for column, counts in self.counts.items()}
+        for column, most in self.sheet.rules.most.items():
+            small[column] |= few(most - self.counts[column]) & (not self.policy.rounds_to)
         for part, whole in self.pairs + [(c, shares.whole_of(c, self.sheet)) for c in self.implied]:
             rest = self.counts[whole] - self.counts[part]
             left = few(rest) & ((rest > 0) | (part in self.implied))
@@ -122,7 +124,9 @@ class _Table:
         if not targets:
             return first.reshape(small.shape)
         known = [[row * width + c for row, c in line if present[row * width + c]] for line in self.together]
-        counts = Counts(np.where(present, flat, 0), first, [line for line in known if line])
+        most = np.tile([self.sheet.rules.most.get(column, np.inf) for column in self.counts], len(small))
+        lines = [line for line in known if line]
+        counts = Counts(np.where(present, flat, 0), first, lines, most=most)
         return choose(counts, self.policy, targets).hidden.reshape(small.shape)
 
     def round(self, hidden: Marks) -> None:

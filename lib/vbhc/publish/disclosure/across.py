@@ -70,8 +70,11 @@ def _counts(
     found: Findings, hidden: np.ndarray, policy: Policy, again: bool, people: float | None
 ) -> tuple[Counts, np.ndarray]:
     """Return the counts with all that is known of them, and mark those that their shares alone tell."""
-    cells, every = found.cells, people or np.inf
-    given = [policy.about(c.value, min(c.most, every)) if c.people else None for c in cells]
+    values, cells = np.array([cell.value for cell in found.cells]), found.cells
+    everybody = np.where(values <= (people or 0), people or np.inf, np.inf)
+    most = np.minimum(everybody, [cell.most for cell in cells])
+    ends = [min(n, cell.within) for n, cell in zip(most.tolist(), cells, strict=True)]
+    given = [policy.about(c.value, n) if c.people else None for c, n in zip(cells, ends, strict=True)]
     around = np.array([ends or (np.nan, np.nan) for ends in given])
     # A star stays one: a bar that is not drawn cannot be given nearly.
     bars = [again or found.drawings.issuperset(place.finding for place in cell.places) for cell in cells]
@@ -82,15 +85,16 @@ def _counts(
     stated += [Told({one: 1.0, other: -1.0}, 0, 0) for cells in bases for one, other in pairwise(cells)]
     pairs = dict.fromkeys((*nested(found), *found.left))
     stated += [Told({part: 1.0, whole: -1.0}, -np.inf, 0) for whole, part in pairs]
-    values = np.array([cell.value for cell in found.cells])
-    return Counts(values, hidden | inside, known, stated, near, people, around), inside
+    return Counts(values, hidden | inside, known, stated, near, people, around, most), inside
 
 
 def _targets(
     found: Findings, counts: Counts, before: np.ndarray, apart: Iterable[int], policy: Policy
 ) -> Iterator[Target]:
     """Yield what has to stay open: small counts, those that had to go, differences by too few people."""
-    yield from ({cell: 1} for cell in np.flatnonzero(before).tolist() if policy.hides(counts.values[cell]))
+    left = [cell.most - cell.value for cell in found.cells]  # too few do not: 13 of 14 do
+    few = policy.few_of(counts.values) | (policy.few_of(np.array(left)) & (not policy.rounds_to))
+    yield from ({cell: 1} for cell in np.flatnonzero(before & few).tolist())
     yield from ({cell: 1} for cell in apart if not policy.rounds_to)
     yield from _same_group(found, policy)
     yield from _left_over(counts.told, counts.values, policy)

@@ -37,12 +37,15 @@ class Counts:
     people: float | None = None  # how many the study has: no count of them is larger
     # The least and the most that each can be where it is given nearly; NaN where it cannot be.
     around: np.ndarray = field(default_factory=lambda: np.zeros((0, 2)))
+    most: np.ndarray = field(default_factory=lambda: np.zeros(0))  # of how many people each counts some
 
     def __post_init__(self) -> None:
         if len(self.near) != len(self.values):
             self.near = np.zeros(len(self.values), dtype=bool)
         if len(self.around) != len(self.values):
             self.around = np.full((len(self.values), 2), np.nan)
+        if len(self.most) != len(self.values):
+            self.most = np.where(self.values <= (self.people or 0), self.people or np.inf, np.inf)
         self.near = self.near & self.nearly
 
     @property
@@ -53,7 +56,7 @@ class Counts:
     def only(self, cells: np.ndarray) -> Counts:
         """Return some cells, without what is known of how they hang together."""
         values, hidden, near = self.values[cells], self.hidden[cells], self.near[cells]
-        return Counts(values, hidden, [], [], near, self.people, self.around[cells])
+        return Counts(values, hidden, [], [], near, self.people, self.around[cells], self.most[cells])
 
 
 def close_pairs(numbers: Iterable[float], limit: float) -> Iterator[tuple[int, int]]:

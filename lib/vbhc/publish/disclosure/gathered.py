@@ -21,7 +21,8 @@ class Cell:
     hidden: bool = True  # while every place hides it
     near: bool = False  # given nearly where it is hidden
     people: bool = True  # a count that is written; a share gives one too
-    most: float = np.inf  # of how many it is a part: "~20" of 19 would say no more than a mark
+    most: float = np.inf  # of how many people it counts some, where that is said
+    within: float = np.inf  # of which count beside it it is a part: "~20" of 19 would say no more than a mark
     drawn: bool = False
     total: bool = False
 
@@ -61,7 +62,7 @@ def gather(structures: Sequence[Sequence[Mapping]], drawn: Sequence[bool]) -> Fi
             ends = ((by_place[tuple(whole)], by_place[tuple(part)]) for whole, part in data.get("left", ()))
             found.left += [(whole, part) for whole, part in ends if whole != part]
             for whole, part in found.left:
-                found.cells[part].most = min(found.cells[part].most, found.cells[whole].value)
+                found.cells[part].within = min(found.cells[part].within, found.cells[whole].value)
             start += len(data["values"])
     return found
 
