@@ -7,7 +7,7 @@ Whoever computes a number fills in a `Claim`; the renderer alone decides from th
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -53,6 +53,8 @@ class Claim:
     behind : sequence of (part, whole)
         Counts of people that the number gives away, as the difference of two shares of few people does: not
         said, and where the policy withholds one of them nor is the claim.
+    roughly : bool
+        Whether a change is told as "about 40%".
     """
 
     kind: str
@@ -73,6 +75,7 @@ class Claim:
     decimals: int | None = None
     reason: str = ""
     behind: Sequence[int | tuple[int, int]] = ()
+    roughly: bool = False
 
 
 def verdict(estimate: float, low: float, high: float, margin: float | None = None) -> str:
@@ -198,8 +201,15 @@ def _changed(claim: Claim) -> str:
     """Return "41% lower without ward than"; from twice as much on "5.0 times as high without ward as"."""
     if claim.estimate >= 1:
         return f"{wording.significant(1 + claim.estimate, 2)} times as high {claim.first} as"
-    way = "higher" if claim.estimate > 0 else "lower"
-    return f"{wording.percent(abs(claim.estimate))} {way} {claim.first} than"
+    way, about = "higher" if claim.estimate > 0 else "lower", "about " if claim.roughly else ""
+    return f"{about}{wording.percent(abs(claim.estimate))} {way} {claim.first} than"
+
+
+def in_tens(claim: Claim) -> Claim:
+    """Return a relative change of a tenth or more to the nearest tenth: "about 40% lower"."""
+    if claim.kind != "change" or not 0.1 <= abs(claim.estimate) < 1:
+        return claim
+    return replace(claim, estimate=round(claim.estimate, 1), roughly=True)
 
 
 def _k_of_n(claim: Claim, numbers: bool) -> str:

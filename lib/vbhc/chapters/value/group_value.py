@@ -9,7 +9,7 @@ from vbhc import wording
 from vbhc.chapters.deaths import untold_deaths
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.claims import render
+from vbhc.publish.claims import in_tens, render
 from vbhc.publish.findings.made import in_both
 from vbhc.publish.results import Claim, Counted, Result, either
 from vbhc.statistics.correlation.rank import spearman_rho
@@ -73,7 +73,9 @@ def value_claim(vq: Definition, ratio: pd.DataFrame, counted: Counted | None = N
 def group_value(vq: Definition, rows: pd.DataFrame) -> Result:
     """Show the value quota as more patients count, from `value_rows`."""
     words = {"vq": vq, "filled": FILLED if len(rows) > _quoted(rows) + 1 else ""}
-    shown, title = rows[["label", *SHOWN]], render(fall_by_deaths(vq, rows), numbers=False)
+    shown, fall = rows[["label", *SHOWN]], fall_by_deaths(vq, rows)
+    # Beside the means of those who answered and of the dead 41% says how many of these have no cost.
+    title = either(*(render(one, numbers=False) for one in (fall, in_tens(fall))))
     drawn = layout.intervals("group-value", shown, title, words, told=(_quoted(rows),))
     return Result("group-value", drawing=drawn)
 

@@ -7,6 +7,8 @@ Pharmacoeconomics 36:889, doi 10.1007/s40273-018-0650-5). `two_arms.imputed` doe
 import inspect
 from collections.abc import Callable, Sequence
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -18,6 +20,8 @@ from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.opening import providers, with_deaths
 from vbhc.chapters.value.quota.declared import Definition, group_outcome, outcome_values
 from vbhc.chapters.value.sentences import say
+from vbhc.publish.claims import in_tens
+from vbhc.publish.either import either
 from vbhc.publish.findings.made import in_both, in_digits
 from vbhc.publish.results import Claim, Result
 from vbhc.statistics import imputation
@@ -320,14 +324,15 @@ def _told(table: pd.DataFrame) -> list[int]:
     return [*filled, last] if filled and last > filled[0] else [last]
 
 
-def moved(vq: Definition, table: pd.DataFrame, place: int) -> Claim | str:
+def moved(vq: Definition, table: pd.DataFrame, place: int) -> Any:
     """Return by how much a handling moves the quota of those who answered: a share, or the two values."""
     first, row = table.iloc[0], table.iloc[place]
     who = _who(row, bool((table["label"] == DEAD).any()), vq.outcome_unit)
     per = f"{noun(vq)} per {vq.currency} {vq.per:,.0f}"
     if row["estimate"] > 0 and first["estimate"] > 0:
         change = row["estimate"] / first["estimate"] - 1
-        return Claim("change", per, change, first=who, second=f"among {ALONE}")
+        claim = Claim("change", per, change, first=who, second=f"among {ALONE}")
+        return either(claim, in_tens(claim))
     was, now = (in_digits(*one[["estimate", "low", "high"]]) for one in (first, row))
     return say("moved", alone=ALONE, per=per, was=was, who=who, now=now)
 

@@ -13,7 +13,8 @@ from vbhc.chapters.value.quota.declared import Definition, define_value_quota, g
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.chapters.value.sentences import say
 from vbhc.problems import StudyError
-from vbhc.publish.results import Result
+from vbhc.publish.claims import in_tens
+from vbhc.publish.results import Result, either
 from vbhc.statistics.ratios.means import ratio_of_means
 from vbhc.study import Study
 from vbhc.study.forms import FORMS
@@ -113,7 +114,8 @@ def forms_answer(vq: Definition, rows: pd.DataFrame, table: pd.DataFrame) -> Res
     rows, table : DataFrame
         From `value_rows` and `other_forms`.
     """
-    first = rows["reason"].iloc[0] or fall_by_deaths(vq, rows)
+    fall = fall_by_deaths(vq, rows)
+    first = rows["reason"].iloc[0] or either(fall, in_tens(fall))
     return Result("answer", says=[first, *reversed(_orders(table, vq.form))], role="answer")
 
 
