@@ -6,7 +6,6 @@ Pharmacoeconomics 36:889, doi 10.1007/s40273-018-0650-5). `two_arms.imputed` doe
 
 import inspect
 from collections.abc import Callable, Sequence
-
 from typing import Any
 
 import numpy as np
