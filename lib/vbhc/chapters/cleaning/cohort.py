@@ -12,6 +12,7 @@ from vbhc.chapters.cleaning.fates import ANSWERED, DIED, ORDER, SILENT, draw_par
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.flow import questions
 from vbhc.publish.claims import PERCENTAGE_POINTS, render
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.either import Either, either
 from vbhc.publish.results import Claim, Result
 from vbhc.statistics.tables2x2 import newcombe
@@ -126,7 +127,10 @@ def show_flow(study: Study, cleaned: Cleaned, steps: pd.DataFrame, ci_level: flo
     gone = [f"who {step.lower()}" for step in steps["step"] if step in GONE.values()]
     why = f"Left out here: {wording.listing(gone)}; beside the other rows they could tell of a few."
     table = replace(layout.table("flow-table", shown, notes=[either("", why)] * bool(gone)), labels=labels)
-    drawn = layout.drawing("flow", data, draw_parts, _title, **_look(data)) if len(data) else None
+    rounds = get_policy(study.config.disclosure).rounds_to
+    # Parts of arms beside parts of all and the number of all leave none of their rounding.
+    parts = data[data["label"] == EVERYBODY] if rounds and of_patients(cleaned.flow) else data
+    drawn = layout.drawing("flow", parts, draw_parts, _title, **_look(parts)) if len(parts) else None
     counts = [pair for shares in _by_arm(data).values() for pair in shares.values()]
     return Result("flow", says=_uneven(_by_arm(data), ci_level), drawing=drawn, table=table, counts=counts)
 

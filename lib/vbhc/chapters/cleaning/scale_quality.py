@@ -212,9 +212,9 @@ def profile_change(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
 def show_profile_change(table: pd.DataFrame) -> Result | None:
     """Show the classes of change; nothing where no EQ-5D was asked twice.
 
-    Under a policy that protects shares of fewer than `FEW` have one decimal: .58 of about 40 is of 43 or 45.
+    Under a policy that protects without shares of fewer than `FEW`: .58 of about 40 is of 43 or 45.
     """
     if table.empty:
         return None
-    rules = {"protected": {"decimals": {"share": 1 if (table["n"] < FEW).any() else 2}}}
+    rules = {"protected": {"drop": ["share"] if (table["n"] < FEW).any() else []}}
     return Result("profile-change", table=layout.table("profile-change", table, rules=rules))

@@ -90,7 +90,7 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
                 called = f"{name:g}" if isinstance(name, float) else str(name)
                 gained = list(mean_with_range(inside, ci_level).values())[:3]
                 n: float = len(inside)
-                reached = inside.notna().mean()
+                reached = policy.rounded(inside.count()) / policy.rounded(n)
                 if called in PARTS and policy.protects:
                     n, reached = np.nan, np.nan if split in close else reached
                 rows.append([split, called, n, reached, *gained, *value.loc[str(name), ENDS]])

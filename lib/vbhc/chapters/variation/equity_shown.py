@@ -14,6 +14,8 @@ from vbhc.publish.results import Result, either
 from vbhc.study import Study
 from vbhc.wording import listing, number, sentence_case
 
+FEWEST_FINE = 500  # patients from which on a share of two decimals leaves five numbers of them
+
 
 def gains_by_group(vq: Definition, table: pd.DataFrame) -> Result | None:
     """Show gain, value and reach by group; nothing where no level is large enough.
@@ -33,7 +35,11 @@ def gains_by_group(vq: Definition, table: pd.DataFrame) -> Result | None:
         drawn = layout.intervals("gains-by-group", rows, _widest(vq, table), {"what": what}, told=())
     kept = ["split", "group", "n", "reached", "value", "value_low", "value_high"]
     notes = ["Of thirds no n is given, nor shares where one tells of too few."] * int(table["n"].isna().any())
-    shown = layout.table("gains-by-group-table", table[kept], {"unit": vq.unit}, notes=notes)
+    sizes = table["n"].fillna(table["n"].max() / 3)
+    # Two decimals leave of 140 people one or two numbers whose outcome is known.
+    places = [2 if n >= FEWEST_FINE else 1 for n in sizes]
+    rules = {"protected": {"decimals": {"reached": places}}}
+    shown = layout.table("gains-by-group-table", table[kept], {"unit": vq.unit}, rules, notes=notes)
     return Result("gains-by-group", drawing=drawn, table=shown, counts=list(table["n"]))
 
 

@@ -217,10 +217,11 @@ def coarse(values: pd.Series, digits: int = DIGITS) -> pd.Series:
 
 
 def coarse_costs(frame: pd.DataFrame, stay: Collection[str]) -> pd.DataFrame:
-    """Return a table whose mean amounts of money are coarse, those under 1,000 have two digits."""
+    """Return a table whose mean amounts of money are coarse: two digits under 1,000 and of under `FEW`."""
     known = map(vocabulary.column, map(str, frame))
     means = [one.name for one in known if one and one.role == "money" and one.decimals == 0]
-    few = {name: frame[name].abs() < 10**DIGITS for name in means if name not in stay}
+    sizes = frame["n"] if "n" in frame else pd.Series(FEW, frame.index)
+    few = {c: (frame[c].abs() < 10**DIGITS) | ~(sizes >= FEW) for c in means if c not in stay}
     return frame.assign(**{c: coarse(frame[c]).mask(few[c], coarse(frame[c], DIGITS - 1)) for c in few})
 
 

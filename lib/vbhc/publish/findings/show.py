@@ -94,7 +94,8 @@ def _coarse(claim: Claim) -> Claim:
     sizes = {name: getattr(claim, name) for name in ("estimate", *ENDS)}
     # beside the page's own interval that of a test of smallness gives n
     near: dict[str, Any] = {"level": None if claim.kind == "smallness" else claim.level}
-    near |= {name: float(f"{size:.{DIGITS}g}") for name, size in sizes.items() if abs(size) >= 10**DIGITS}
+    digits = DIGITS - (0 < claim.n < FEW)
+    near |= {name: float(f"{size:.{digits}g}") for name, size in sizes.items() if abs(size) >= 10**DIGITS}
     if not pd.isna(claim.low + claim.high):
         needed = coarse_decimals(claim.low, claim.high, claim.n or math.inf)
         near["decimals"] = needed if claim.decimals is None else min(needed, claim.decimals)

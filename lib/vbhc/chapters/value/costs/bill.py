@@ -20,7 +20,7 @@ from vbhc.chapters.value.sentences import say
 from vbhc.cleaning.costs.resources import event_lines
 from vbhc.publish.disclosure.policies import FEW
 from vbhc.publish.figure_style import LINE, drawable, is_narrow
-from vbhc.publish.findings.made import in_digits
+from vbhc.publish.findings.made import coarse, in_digits
 from vbhc.publish.results import Claim, Counted, Result, either
 from vbhc.statistics.samples import mean_with_range, patients_with
 from vbhc.study import Study
@@ -146,8 +146,10 @@ def cost_by_patient(vq: Definition, cost: pd.Series, ci_level: float = 0.95) -> 
     free = f"{wording.count(none, n)} cost nothing." if none else ""
     data = {"bins": distribution_bins(cost)}
     data["middle"] = pd.DataFrame({"label": ["median", "mean"], "estimate": [median, mean]})
+    near = data["middle"].assign(estimate=coarse(data["middle"]["estimate"], 2))
     words = {"vq": vq, "open": either("; the outermost bars are open", BEYOND)}
-    drawn = layout.drawing("cost", data, draw_spread, partial(_middle_and_mean, vq), words)
+    told = either(data, data | {"middle": near} if n < FEW else data)
+    drawn = layout.drawing("cost", told, draw_spread, partial(_middle_and_mean, vq), words)
     carried = dearest(cost)  # of few people it tells how many are in the tail, whose bars are withheld
     return Result("cost", says=[claim, free, either(carried, "" if n < FEW else carried)], drawing=drawn)
 
