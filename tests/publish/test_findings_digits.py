@@ -31,6 +31,8 @@ def test_amounts_under_a_thousand_have_two_digits():
     shown = coarse_costs(pd.DataFrame({"cost": [358.0, 1038.0, 35.2], "mean": 358.0}), [])
     assert shown["cost"].tolist() == [360, 1040, 35]
     assert shown["mean"].tolist() == [358] * 3
+    few = pd.DataFrame({"cost": [6274.0] * 3, "n": [70, 100, np.nan]})  # beside means of parts 6,270 tells
+    assert coarse_costs(few, [])["cost"].tolist() == [6300, 6270, 6300]
     fitting = {
         half: [n for n in range(243, 251) if (mean + half) * n // 430 > (mean - half) * n // 430]
         for mean, half in ((358, 0.5), (360, 5.0))

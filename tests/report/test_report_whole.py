@@ -242,7 +242,7 @@ def value(n, kind="level", **more):
 def test_an_answer_that_loses_its_n_is_said_without_it(tmp_path, monkeypatch):
     """11 of 12: under 100 people no mark may stand beside decimals, and no answer goes for that."""
     said = whole(tmp_path, monkeypatch, 12, value(11))
-    assert said["answer"]["text"] == "The mean gain was 5.2 (2.5 to 8.5)."
+    assert said["answer"]["text"] == "The mean gain was 5 (2 to 9)."
     assert said["answer"]["values"] == {}
 
 

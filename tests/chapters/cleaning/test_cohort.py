@@ -1,5 +1,7 @@
 """Who came in, who is left, and who is missing: small studies that can be counted by hand."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -86,6 +88,15 @@ def test_the_parts_of_the_figure_add_up_to_the_study_and_to_each_arm(tmp_path):
     assert result.drawing.title(data) == "4 patients answered, 1 did not answer and 1 died"
     told = alt_text(data, result.drawing.alt)
     assert "In the study, answered: 4; In the study, did not answer: 1; In the study, died: 1" in told
+
+
+def test_where_counts_are_rounded_the_figure_has_no_parts_of_arms(tmp_path):
+    """90, 25, 15 of 125 and 80, 30, 10 of 123, all rounded, are 88, 23, 14 and 79, 32, 12 of 248."""
+    study = study_of(tmp_path / "s", PEOPLE)
+    for policy, labels in (("nhs-proms", ["In the study", "new", "old"]), ("hes", ["In the study"])):
+        held = dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure=policy))
+        drawn = cleaning.show_flow(held, cleaning.clean(study), pd.DataFrame({"step": []})).drawing
+        assert list(drawn.data["label"].unique()) == labels
 
 
 def test_a_study_in_which_everybody_died_says_so(tmp_path):

@@ -216,6 +216,15 @@ def test_the_tree_is_a_table_with_its_branches_side_by_side():
     ]
 
 
+def test_a_category_stands_in_the_tree_where_everybody_raises_it():
+    """17 of 19, left out, were 14 to 17 by a code of 9, one of 8, and a rule that left out 14 to 18."""
+    tree = pd.DataFrame([(0, "Top", "Top", False, 19), (1, "A", "A", False, 17)])
+    tree = tree.set_axis(["depth", "code", "label", "leaf", "k"], axis=1).assign(n=19)
+    assert tree_table(tree)["k"].tolist() == [19, 17]
+    assert tree_table(tree, policy=NHS)["k"].dropna().tolist() == [19]
+    assert tree_table(tree, policy=get_policy("acro"))["k"].dropna().empty  # that nobody does not is hidden
+
+
 @pytest.mark.parametrize(
     ("nurses", "physicians", "told"),
     [
@@ -224,6 +233,7 @@ def test_the_tree_is_a_table_with_its_branches_side_by_side():
         (9, 4, True),  # 13: 1 to 5 physicians, or up to 12 of them
         (2, 12, False),  # 14: 2 nurses at least
         (3, 1, False),  # 4: none has 5
+        (5, 0, False),  # were only 1 to 4 left out, a row with a mark would be 5 for sure
         (8, 7, True),  # nothing is hidden
         (14, 0, True),  # zeros are not hidden here
     ],

@@ -14,6 +14,8 @@ from vbhc.chapters.variation import equity, equity_shown
 from vbhc.chapters.variation.equity import holds
 from vbhc.problems import StudyError
 from vbhc.publish.claims import Claim, render
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.findings.show import under
 from vbhc.statistics.inequality import concentration_index
 from vbhc.study import load_study
 from vbhc.study.config import Config, Equity
@@ -79,6 +81,17 @@ def test_thirds_are_alike_in_size_so_that_none_is_counted_where_people_are_prote
     assert (table["reached"].isna() == (policy != "none")).all()
     notes = equity_shown.gains_by_group(QUOTA, table).table.notes
     assert any("Of thirds no n is given" in note for note in notes) == (policy != "none")
+
+
+def test_of_under_500_patients_the_share_whose_outcome_is_known_has_one_decimal():
+    """.76 of 140 are 106 or 107; .8 are 105 to 118."""
+    table = pd.DataFrame({"n": [140, 600], "split": "Sex", "group": ["male", "female"], "reached": 0.761})
+    table = table.assign(
+        **dict.fromkeys(["estimate", "low", "high", "value", "value_low", "value_high"], 1.0)
+    )
+    rules = under(equity_shown.gains_by_group(QUOTA, table), get_policy("nhs-proms")).table.rules
+    assert rules["decimals"]["reached"] == [1, 2]
+    assert [k for k in range(141) if round(k / 140, 2) == 0.76] == [106, 107]
 
 
 def known_by_class(sizes: dict[int, int], known: dict[int, int]) -> tuple[pd.DataFrame, pd.Series]:

@@ -17,7 +17,10 @@ from vbhc.publish.figure_style import LINE, QUIET, TOTAL, drawable, is_narrow, l
 from vbhc.publish.results import Result, either
 
 INDENT = "\u2003"  # an em space: a drawing keeps it at the start of a line
-NARROW = "Left out is what would narrow down the withheld count of a group, or how few do not raise it."
+NARROW = (
+    "Left out: codes of too few, or that would narrow down the withheld count of a group, and categories that "
+    "not everybody raises."
+)
 FEW = 3  # interviewees below which a node of the tree is drawn pale
 
 
@@ -86,9 +89,10 @@ def tree_table(tree: pd.DataFrame, sizes: pd.Series | None = None, policy: Polic
     tree : DataFrame
         From `code_tree`. A category stands first in its own branch, as "any of these".
     sizes : Series, optional
-        Interviewees by group. With it and a policy, `k` of a code is missing where it would narrow the hidden
-        count of a group: 19 of 26, of whom 14 are of the other group, are at least 5 of this one. So
-        it is of a category that all but a few raise: a mark and the sum of its codes leave a few numbers.
+        Interviewees by group. With it and a policy, `k` of a code is missing where too few raise it, or where
+        it would narrow the hidden count of a group: 19 of 26, of whom 14 are of the other group, are at least
+        5 of this one. A row with a mark would say that it is not for the latter. So it is of a category that
+        not everybody raises: a mark, or none, and the sum of its codes leave a few numbers.
     """
     rows = []
     line: list[str] = []
@@ -97,8 +101,9 @@ def tree_table(tree: pd.DataFrame, sizes: pd.Series | None = None, policy: Polic
         if not node.leaf:
             line.append(_named(node))
         branch = " > ".join(line) or "all codes"
-        narrow = _narrows(tree.loc[node.Index], sizes, policy) if node.leaf else policy.hides(node.n - node.k)
-        k = np.nan if narrow else int(node.k)
+        few = policy.hides(node.k) or _narrows(tree.loc[node.Index], sizes, policy)
+        some = policy.protects and (node.k < node.n or policy.hides_zero)
+        k = np.nan if (few if node.leaf else some) else int(node.k)
         rows.append((branch, _named(node) if node.leaf else "any of these", k))
     return together(pd.DataFrame(rows, columns=["branch", "code", "k"]), "branch")
 
