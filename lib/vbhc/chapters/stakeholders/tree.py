@@ -17,10 +17,7 @@ from vbhc.publish.figure_style import LINE, QUIET, TOTAL, drawable, is_narrow, l
 from vbhc.publish.results import Result, either
 
 INDENT = "\u2003"  # an em space: a drawing keeps it at the start of a line
-NARROW = (
-    "Left out: codes of too few, or that would narrow down the withheld count of a group, and categories that "
-    "not everybody raises."
-)
+NARROW = "Left out: codes of too few, or that narrow a withheld count down; categories that not all raise."
 FEW = 3  # interviewees below which a node of the tree is drawn pale
 
 
