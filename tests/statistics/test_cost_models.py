@@ -90,7 +90,7 @@ def test_spread_of_hand_worked_costs():
     assert render(claim).endswith("Not counted: 1 without a known cost.")
     assert nothing == "1 of 4 (25%) cost nothing."
     assert picked(dearest, OPEN).startswith("The dearest 10% of patients make up")
-    title = shown.drawing.title(shown.drawing.data)
+    title = shown.drawing.title(picked(shown.drawing.data, OPEN))
     assert title == "The patient in the middle cost EUR 150; the mean was EUR 200"
     said = costs.cost_by_patient(VQ, pd.Series([5.0]))
     assert said.says == ["Only 1 patient has a cost; a spread needs two."]
@@ -112,7 +112,7 @@ def test_resources_that_make_up_the_sum():
     assert used.sum().to_dict() == {"day": 1200, "visit": 300}
     items = pd.DataFrame({"visit": [300.0, 0.0, np.nan], "day": [800.0, 400.0, np.nan]})
     shown = resources(VQ, items, pd.DataFrame({"ward": [1100.0, 400.0, np.nan]}))
-    table = shown.table.frame.set_index("resource")
+    table = picked(shown.table.frame, OPEN).set_index("resource")
     assert table.loc["day"].tolist() == [2, 600, 0.8, 0.8]
     assert table.loc["visit"].tolist() == [1, 150, 0.2, 1.0]
     assert [len(own) for own in shown.table.rules["contributions"]["cost"]] == [2, 2]
