@@ -12,6 +12,7 @@ from report_maker import PlainDoor, Recorder, code, door_of, make_study, save, t
 
 from vbhc import report
 from vbhc.publish.claims import Claim
+from vbhc.publish.counted import Counted
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.disclosure.telling import parts_of_everybody
 from vbhc.publish.findings.marks import marked_outputs
@@ -237,6 +238,14 @@ def whole(tmp_path, monkeypatch, people, *pages, policy="nhs-proms"):
 def value(n, kind="level", **more):
     claim = Claim(kind, "the mean gain", 5.18, 2.46, 8.53, n, **more)
     return lambda door: door.show(Result("answer", says=[claim], role="answer"))
+
+
+def test_an_answer_that_loses_who_is_left_out_says_that_the_dead_are_counted(tmp_path, monkeypatch):
+    """Of 248 one has no cost: who is not counted goes, and not what the number is of."""
+    counted = Counted(192, among={"deaths counted as worst": 26}, without={"silent": 55, "without a cost": 1})
+    said = whole(tmp_path, monkeypatch, 248, value(192, counted=counted))
+    assert said["answer"]["text"].startswith("The mean gain was 5.2 (2.5 to 8.5")
+    assert said["answer"]["text"].endswith(", with deaths counted as worst.")
 
 
 def test_an_answer_that_loses_its_n_is_said_without_it(tmp_path, monkeypatch):

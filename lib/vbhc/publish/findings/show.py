@@ -106,15 +106,16 @@ Form = tuple[str, Sequence[Any], Claim | None]  # words, the counts that they gi
 
 
 def _forms(one: Claim | str, counts: Sequence[Any]) -> list[Form]:
-    """Return the ways to say something, from most to least: without who is counted, without n and range.
+    """Return the ways to say something, from most to least: without who is left out, without n and range.
 
     Of a share n is what it says; how sure a correlation is tells of how many people, so both go together.
     """
     if isinstance(one, str):
         return [(one, counts, None)]
-    alone = replace(one, counted=None)
-    without_n = [] if one.k is not None or one.kind in TIES else [replace(alone, n=0)]
-    forms: list[Form] = [(render(claim), _counts(claim), one) for claim in (one, alone, *without_n)]
+    kept = replace(one, counted=one.counted and replace(one.counted, without={}))  # that the dead are counted
+    without_n = [] if one.k is not None or one.kind in TIES else [replace(kept, n=0)]
+    forms: list[Form] = [(render(one), _counts(one), one)]
+    forms += [(render(claim), _counts(replace(claim, counted=None)), one) for claim in (kept, *without_n)]
     if one.k is not None or one.reason:
         return forms
     return [*forms, (f"{render(one, numbers=False)}.", one.behind, None)]
