@@ -207,8 +207,7 @@ def stability_sentence(table: pd.DataFrame) -> str:
     if (known["estimate"] == 1).all():
         return "Everybody who answered in both rounds gave the same answers twice."
     moved = known.loc[known["estimate"].idxmin()]
-    span = percents(known["estimate"])
-    if (known["n"] < FEW).any():  # of few a whole percent is one of few numbers of people
-        span = either(span, f"about {percents(known['estimate'].round(1))}")
+    # A whole percent is that of one of few numbers of people, and of exact ones.
+    span = either(percents(known["estimate"]), f"about {percents(known['estimate'].round(1))}")
     same = either(f" ({int(moved['k_same'])} of {int(moved['n'])} the same)")
     return say("stable", span=span, label=moved["label"], same=same)
