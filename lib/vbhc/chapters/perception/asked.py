@@ -1,5 +1,8 @@
 """What patients were asked, how their answers spread, and what else they were asked: elsewhere or again."""
 
+from functools import partial
+from typing import Any
+
 import pandas as pd
 
 from vbhc import instruments, wording
@@ -9,7 +12,7 @@ from vbhc.chapters.perception.sentences import say
 from vbhc.chapters.perception.ties import names, rating, with_deaths
 from vbhc.chapters.value.distribution import BEYOND, distribution_bins, plot_distribution
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.results import Result, either
+from vbhc.publish.results import Claim, Result, either
 from vbhc.statistics.correlation.partial import repeated_measures
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.samples import tie_share
@@ -19,9 +22,8 @@ from vbhc.study import Study
 def what_was_asked(study: Study, patients: pd.DataFrame) -> Result:
     """Say what was asked and when, and how the answers spread and tie."""
     answers = patients["perceived_value"].dropna().astype(float)
-    says = [_question(study), spread(answers, len(patients)), untold_deaths(study, patients)]
-    best = int((answers == answers.max()).sum())
-    return Result("perception", says=says, counts=[(len(answers), len(patients)), (best, len(answers))])
+    says = [_question(study), *spread(answers, len(patients)), untold_deaths(study, patients)]
+    return Result("perception", says=says)
 
 
 def _question(study: Study) -> str:
@@ -44,16 +46,25 @@ def _order(study: Study) -> str:
     return f"{measured}, later: the answer cannot be about it." if before else f"{measured}."
 
 
-def spread(answers: pd.Series, asked: int) -> str:
-    """Return how many answered, the middle, how many chose the best answer, and how many pairs tie."""
+def spread(answers: pd.Series, asked: int) -> list[Any]:
+    """Return how many answered, the middle, how many chose the best answer, and how many pairs tie.
+
+    Where people are protected apart, so that a number that may not be told takes no other one with it.
+    """
     if answers.empty:
-        return "Nobody answered."
+        return ["Nobody answered."]
+    n = len(answers)
+    told = partial(Claim, "level", "", behind=[(n, asked)])
     if answers.nunique() == 1:
-        return say("spread-none", n=len(answers), asked=asked)
+        same = say("spread-none", n=n, asked=asked)
+        return [either(same, told(reason=same))]
     best, tied = (answers == answers.max()).mean(), tie_share(answers.to_numpy())
     # 9% of about 70 are 6: how many gave the best answer is a count of its own
     words = either(wording.percent(best), "few" if best < 1 / 3 else "many" if best < 2 / 3 else "most")
-    return say("spread", n=len(answers), asked=asked, middle=_plain(answers.median()), best=words, tied=tied)
+    middle = say("spread", middle=_plain(answers.median()), best=words, tied=tied)
+    answered = say("spread-answered", n=n, asked=asked)
+    apart = either(None, wording.sentence_case(middle))
+    return [either(f"{answered}: {middle}", told(reason=f"{answered}.")), apart]
 
 
 def _plain(value: float) -> str:
