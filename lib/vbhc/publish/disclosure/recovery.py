@@ -16,7 +16,7 @@ from vbhc.publish.disclosure.counts import Counts, Target, Told, matrix_of
 from vbhc.publish.disclosure.policies import Policy
 
 if TYPE_CHECKING:
-    from scipy.optimize import Bounds, LinearConstraint
+    from scipy.optimize import LinearConstraint
 
 _LOST = 1e5  # costs more than any set of cells that could be hidden instead
 _FAR, _ROUNDS = 1e9, 3  # no count is that large; how often sums are gone through
@@ -150,18 +150,23 @@ def reach(rules: Rules, counts: Counts, policy: Policy) -> np.ndarray:
     entries = rules.matrix.tocoo()
     row, cell, sign = entries.row, entries.col, entries.data
     for _ in range(_ROUNDS):
+        before = high - low
         ends = np.sort([sign * low[cell], sign * high[cell]], axis=0)
         others = [np.bincount(row, end, len(rules.low))[row] - end for end in ends]
         own = np.sort([(rules.low[row] - others[1]) / sign, (rules.high[row] - others[0]) / sign], axis=0)
         np.maximum.at(low, cell, own[0])
         np.minimum.at(high, cell, own[1])
+        if (high - low == before).all():
+            break
     return high - low
 
 
 def _around(rules: Rules, target: Target, movable: np.ndarray, most: int) -> np.ndarray:
-    """Return the cells that may move with a target; the nearest where they are more than so many."""
+    """Return the cells that may move; of more than so many those nearest to a target."""
     reached = np.zeros(len(movable), dtype=bool)
     reached[list(target)] = True
+    if np.count_nonzero(movable | reached) <= most:
+        return np.flatnonzero(movable | reached)
     while True:
         ties = rules.links_back @ (rules.links @ reached.astype(float))
         further = np.flatnonzero(movable & ~reached & (ties > 0))
@@ -175,36 +180,35 @@ def _solve(
     counts: Counts, rules: Rules, policy: Policy, target: Target, need: float, free: Free
 ) -> np.ndarray | None:
     """Return the moves to two worlds that cost least, people in whole numbers."""
-    from scipy.optimize import milp
+    from scipy.optimize import Bounds, milp
 
     told = np.flatnonzero(rules.statistic >= 0) if free.prices is not None else np.zeros(0, dtype=int)
     soft = np.zeros(0) if free.prices is None else free.prices[rules.statistic[told]]
-    box, price = _moves(counts, policy, need, free, soft)
-    within = [_agreement(rules, told), _distance(target, len(counts.values), len(price), need)]
-    size = len(counts.values)
-    whole = np.zeros(len(price))
-    for attempt in (0, 1):  # most often the corners of the linear problem are whole numbers already
-        whole[: 6 * size] = attempt
-        solved = milp(price, constraints=within, bounds=box, integrality=whole)
+    low, high, price = _moves(counts, policy, need, free, soft)
+    people = np.append(np.tile(np.arange(len(price) // 2) < 3 * len(counts.values), 2), False)
+    moving, moves = low < high, np.zeros(len(price))
+    within, box = _agreement(rules, told, target, need, moving), Bounds(low[moving], high[moving])
+    for whole in (False, people):  # most often the corners of the linear problem are whole numbers already
+        integral = (people & whole)[moving].astype(int)
+        solved = milp(price[moving], constraints=within, bounds=box, integrality=integral)
         if solved.x is None:
             return None
-        inside, up, down = solved.x[: 6 * size].reshape(2, 3, size).transpose(1, 0, 2)
-        moves = inside + up - down
-        if abs(moves - moves.round()).max() < 1e-5:
-            return moves.round()
+        moves[moving] = solved.x
+        inside, up, down = moves[people].reshape(2, 3, -1).transpose(1, 0, 2)
+        found = inside + up - down
+        if abs(found - found.round()).max() < 1e-5:
+            return found.round()
     return None
 
 
 def _moves(
     counts: Counts, policy: Policy, need: float, free: Free, soft: np.ndarray
-) -> tuple[Bounds, np.ndarray]:
-    """Return how far each cell may move from the truth, and at what price, in each of two worlds.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return by how much each cell may move from the truth at least and at most, and its price, twice.
 
     A cell moves by three numbers: within what is left open, up and down. Behind them stands by how much each
-    statistic is contradicted, above and below, and by how much the target stays short of `need`.
+    statistic is contradicted, above and below, and last of all by how much the target stays short of `need`.
     """
-    from scipy.optimize import Bounds
-
     values, hidden = counts.values, counts.hidden
     low, high = (side - values for side in limits(counts, policy, hidden))
     every = np.ones_like(hidden)
@@ -213,50 +217,41 @@ def _moves(
     loose = hidden & ~counts.near  # moves at next to no price, close to the truth
     price[loose] = _STEP
     fixed = ~np.isfinite(price)
+    price[fixed] = 0
     open_low, open_high = np.where(loose, 0.0, low), np.where(loose, 0.0, high)
     up = np.where(fixed, 0.0, np.maximum(top - open_high, 0))
     down = np.where(fixed, 0.0, np.maximum(open_low - deep, 0))
-    none = np.zeros(len(values))
-    over = np.tile(soft, 4)
-    least = np.concatenate([open_low, none, none])
-    most = np.concatenate([open_high, up, down])
-    one = np.concatenate([none, np.where(fixed, 0.0, price), np.where(fixed, 0.0, price)])
-    box = Bounds(
-        np.concatenate([least, least, np.zeros(len(over)), [0]]),
-        np.concatenate([most, most, np.full(len(over), np.inf), [need]]),
-    )
-    return box, np.concatenate([one, one, over, [_LOST]])
+    none, over = np.zeros(len(values)), np.tile(soft, 2)
+    least = np.concatenate([open_low, none, none, 0 * over])
+    most = np.concatenate([open_high, up, down, np.full(len(over), np.inf)])
+    lost = np.concatenate([none, price, price, over])
+    twice = ((least, 0.0), (most, need), (lost, _LOST))
+    least, most, lost = (np.append(np.tile(one, 2), last) for one, last in twice)
+    return least, most, lost
 
 
-def _agreement(rules: Rules, told: np.ndarray) -> LinearConstraint:
-    """Return what moves, and what rows `told` by a statistic are contradicted by, have to fulfil."""
+def _agreement(
+    rules: Rules, told: np.ndarray, target: Target, need: float, moving: np.ndarray
+) -> LinearConstraint:
+    """Return what all that is `moving` has to fulfil; rows `told` by a statistic may be contradicted.
+
+    The last row says that the target differs by `need` between the two worlds, or falls short by the last
+    move.
+    """
     from scipy.optimize import LinearConstraint
     from scipy.sparse import csc_matrix
 
     block, (count, size), soft = rules.matrix.tocoo(), rules.matrix.shape, len(told)
-    entries = [
-        (block.row + world * count, block.col + (3 * world + at) * size, way * block.data)
-        for world in (0, 1)
-        for at, way in enumerate((1, 1, -1))
-    ]
-    entries += [
-        (told + world * count, np.arange(soft) + 6 * size + (2 * world + at) * soft, np.full(soft, way))
-        for world in (0, 1)
-        for at, way in enumerate((1, -1))
-    ]
-    rows, columns, signs = (np.concatenate(part) for part in zip(*entries, strict=True))
-    shape = (2 * count, 6 * size + 4 * soft + 1)
-    matrix = csc_matrix((signs, (rows, columns)), shape=shape)
-    return LinearConstraint(matrix, np.tile(rules.low, 2), np.tile(rules.high, 2))
-
-
-def _distance(target: Target, size: int, moves: int, need: float) -> LinearConstraint:
-    """Return that the target differs by `need` between the two worlds, or falls short by the last move."""
-    from scipy.optimize import LinearConstraint
-
-    row = np.zeros(moves)
-    row[-1] = 1
-    for cell, sign in target.items():
-        for place, way in enumerate((1, 1, -1, -1, -1, 1)):
-            row[place * size + cell] = way * sign
-    return LinearConstraint(row[None, :], need, np.inf)
+    shift, way, width = size * np.arange(3)[:, None], np.array([[1], [1], [-1]]), len(moving) // 2
+    row = np.concatenate([np.tile(block.row, 3), told, told])
+    column = np.concatenate([(block.col + shift).ravel(), 3 * size + np.arange(2 * soft)])
+    sign = np.concatenate([(way * block.data).ravel(), np.repeat([1, -1], soft)])
+    aimed, aim = ((np.array([*target]) + shift).ravel(), (way * [*target.values()]).ravel())
+    last = np.full(2 * len(aim) + 1, 2 * count)
+    rows, signs = np.concatenate([row, row + count, last]), np.concatenate([sign, sign, aim, -aim, [1]])
+    columns = np.concatenate([column, column + width, aimed, aimed + width, [2 * width]])
+    kept, number = moving[columns], np.cumsum(moving) - 1
+    shape = (2 * count + 1, int(moving.sum()))
+    matrix = csc_matrix((signs[kept], (rows[kept], number[columns[kept]])), shape=shape)
+    low, high = np.tile(rules.low, 2), np.tile(rules.high, 2)
+    return LinearConstraint(matrix, np.append(low, need), np.append(high, np.inf))
