@@ -213,8 +213,9 @@ def _arms(found: Findings) -> Iterator[set[int]]:
         for label in labels if name == "n" else ():
             rows.setdefault(label, set()).add(cell)
     for arm in own.keys() & rows.keys():
-        most = max(found.cells[cell].value for cell in own[arm] | rows[arm])
-        large = [{c for c in cells if found.cells[c].value > most / 2} for cells in (own[arm], rows[arm])]
+        most = max(found.cells[cell].value for cell in own[arm])  # rows may set it beside the others
+        near = {c for c in own[arm] | rows[arm] if most / 2 < found.cells[c].value <= most}
+        large = [near & cells for cells in (own[arm], rows[arm])]
         used = {c for c, one in enumerate(found.cells) if (one.column, one.value) == ("n_users", most)}
         yield from ({cell, *large[1]} for cell in large[0] | used)
 
