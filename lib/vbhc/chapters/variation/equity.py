@@ -186,7 +186,8 @@ def events(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.D
         where the group lacks a stratum), `expected` (at the rates of all patients), `estimate, low, high`
         (observed over expected, Byar's interval, exact under 10). None where no event is declared. Groups
         that leave too few events, or too few without one, are left out where counts are not rounded, and all
-        where the events, or those without one, are too few in all: a row that stays would say whose they are.
+        where those are no more than twice too few in all: of 7 events a row that stays and leaves more than 5
+        others would hold one.
     """
     plan = study.config.equity
     if not plan.event:
@@ -197,7 +198,7 @@ def events(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.D
     strata = pd.Series(everybody, patients.index).str.cat(parts, sep="|")
     policy = get_policy(study.config.disclosure)
     rows: list[dict] = []
-    enough = policy.rounds_to or policy.tells(happened.value_counts()).all()
+    enough = policy.rounds_to or (happened.value_counts() > 2 * policy.hides_up_to).all()
     for name, rule in plan.at_risk.items() if enough else ():
         inside = holds(patients, rule)
         others = happened[~inside].value_counts().reindex([0.0, 1.0], fill_value=0)

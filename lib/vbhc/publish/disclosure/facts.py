@@ -11,7 +11,7 @@ import numpy as np
 
 from vbhc.publish.disclosure.counts import Told
 from vbhc.publish.disclosure.layout import SHARE_NAME, counts_missing
-from vbhc.publish.disclosure.mixtures import mixed_rows, mixtures, wholes
+from vbhc.publish.disclosure.mixtures import mixed_rows, mixtures, of_everybody, wholes
 from vbhc.publish.disclosure.rows import Row, Table, base_of, fits, holding, never_less, sums_at
 
 THERE = " there"  # behind the name of a count of another table
@@ -41,6 +41,7 @@ def facts(tables: Sequence[Table], known: Sequence[float], people: float | None,
     found += [told for made in every for told in _across(made, values, people, least)]
     made = [(whole, parts) for table in tables for whole, parts in _with_totals(table)]
     found += mixed_rows([*made, *(one for pairs in every for one in pairs)], values)
+    found += of_everybody(tables, values, people) if people else []
     return found + list(mixtures(tables, values)) + list(wholes(tables, values))
 
 

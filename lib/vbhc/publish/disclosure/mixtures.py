@@ -72,6 +72,26 @@ def mixed_rows(made: Sequence[tuple[Row, Sequence[Row]]], values: np.ndarray) ->
                     yield from told
 
 
+def of_everybody(tables: Sequence[Table], values: np.ndarray, people: float) -> Iterator[Told]:
+    """Yield what means of groups that make everybody say beside a mean of all, by whatever name it goes."""
+    bases = [
+        (row.counts[base], shown)
+        for row in (row for table in tables for row in table)
+        for column, shown in row.statistics.items()
+        if _MEAN.match(column) and (base := base_of(row, column))
+    ]
+    every = [(cell, shown) for cell, shown in bases if values[cell] == people]
+    for table in tables:
+        groups: dict[str, list[Row]] = {}
+        for row, label in ((row, label) for row in table for label in ("", *row.labels) if not row.total):
+            groups.setdefault(label, []).append(row)
+        for rows in groups.values():
+            columns = [column for column in rows[0].statistics if _MEAN.match(column)]
+            if columns and sum(values[row.counts["n"]] for row in rows if "n" in row.counts) == people:
+                made = [Row(frozenset(), True, {"n": c}, dict.fromkeys(columns, mean)) for c, mean in every]
+                yield from mixed_rows([(whole, rows) for whole in made], values)
+
+
 def wholes(tables: Sequence[Table], values: np.ndarray) -> Iterator[Told]:
     """Yield what a sum and a mean of one quantity in one group say of how many these are."""
     totals: dict[tuple, list[Statistic]] = {}

@@ -15,7 +15,7 @@ from vbhc.publish.disclosure.gathered import Findings
 from vbhc.publish.disclosure.outside import most_people
 from vbhc.publish.disclosure.policies import Policy
 
-_PARTS = (3, 4)  # of two parts one goes with the other (`left_over`)
+_PARTS = (2, 3, 4)
 
 
 def secret_numbers(found: Findings, new: Collection[int], policy: Policy) -> set[float]:
@@ -69,7 +69,7 @@ def parts_of_everybody(texts: Iterable[str], people: float | None, policy: Polic
     listed = (parts for said in every for size in _PARTS for parts in combinations(sorted(said), size))
     for parts in (parts for parts in listed if sum(parts) == people):
         for counts in (set(parts), {people - part for part in parts} & told):
-            near = pairwise(sorted(found | counts))
+            near = pairwise(sorted(n for n in found | counts if n > (people or 0) / 2))
             if not any(policy.hides(more - less) for less, more in near):
                 found |= counts
     return found
