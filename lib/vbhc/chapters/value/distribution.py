@@ -18,6 +18,8 @@ from vbhc.chapters.value.group_value import noun, who_counts
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish import figure_style as style
 from vbhc.publish.claims import render
+from vbhc.publish.either import either
+from vbhc.publish.findings.made import coarse_decimals
 from vbhc.publish.results import Claim, Result
 from vbhc.statistics.correlation.rank import spearman
 
@@ -130,11 +132,13 @@ def outcome_by_cost(
     told = {**row[["estimate", "low", "high"]].astype(float), "n": int(row["n"]), "reason": row["reason"]}
     what = f"the {noun(vq).removeprefix('the mean ')}"
     claim = Claim("tie", what, first="the cost", counted=who_counts(patients, "gain"), **told)
-    ray = float(ratio["estimate"].iloc[0]) / vq.per
-    draw = partial(draw_outcome_cost, ylabel=wording.sentence_case(vq.outcome_unit), ray=ray)
-    data, title = outcome_cost_bins(patients["gain"], patients["cost"]), render(claim, numbers=False)
-    drawn = layout.drawing("plane", data, draw, title, {"vq": vq}, caption=_caption)
-    return Result("plane", says=[claim], drawing=drawn)
+    quota = ratio.iloc[0]
+    # All digits of two sums' ratio give how many they are of.
+    near = np.round(quota["estimate"], coarse_decimals(quota["low"], quota["high"]))
+    unit, data = wording.sentence_case(vq.outcome_unit), outcome_cost_bins(patients["gain"], patients["cost"])
+    rays = (partial(draw_outcome_cost, ylabel=unit, ray=one / vq.per) for one in (quota["estimate"], near))
+    lay = partial(layout.drawing, "plane", data, title=render(claim, numbers=False), words={"vq": vq})
+    return Result("plane", says=[claim], drawing=either(*(lay(draw, caption=_caption) for draw in rays)))
 
 
 def draw_outcome_cost(

@@ -16,6 +16,7 @@ import numpy as np
 from vbhc.publish.disclosure import facts
 from vbhc.publish.disclosure.counts import NONE, Counts, Target, Told, close_pairs
 from vbhc.publish.disclosure.gathered import Cell, Findings
+from vbhc.publish.disclosure.mixtures import MEAN
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.rows import Place, holding
 from vbhc.publish.disclosure.second import Choice, choose
@@ -127,8 +128,9 @@ def _stated(
     for at, cell in enumerate(found.cells):
         if cell.value == people:
             stated.append(Told({at: 1.0}, people, people))
-    if policy.rounds_to:  # its shares and means are of rounded counts
-        return [one for one in stated if one.statistic == NONE], inside
+    if policy.rounds_to:  # its shares are of rounded counts
+        told = [one.statistic == NONE or MEAN.match(found.statistics[one.statistic].column) for one in stated]
+        return [one for one, kept in zip(stated, told, strict=True) if kept], inside
     for at, told in facts.lattices(found.rows):
         inside[at] = not hidden[at]
         stated += told

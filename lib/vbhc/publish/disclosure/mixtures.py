@@ -10,7 +10,7 @@ import numpy as np
 from vbhc.publish.disclosure.counts import Told
 from vbhc.publish.disclosure.rows import Row, Statistic, Table, base_of, fits, sums_at
 
-_MEAN = re.compile(r"^(mean|average)(?:_|$)(.*)")
+MEAN = re.compile(r"^(mean|average)(?:_|$)(.*)")
 _TOTAL = re.compile(r"^(total|sum)(?:_|$)(.*)|^(.*)_(total|sum)$")
 
 
@@ -27,7 +27,7 @@ def _means(tables: Sequence[Table]) -> dict[tuple, list[_Mean]]:
     found: dict[tuple, list[_Mean]] = {}
     for number, row in enumerate(row for table in tables for row in table):
         for column, shown in row.statistics.items():
-            match, base = _MEAN.match(column), base_of(row, column)
+            match, base = MEAN.match(column), base_of(row, column)
             if match and base:
                 quantity = match[2].removesuffix(base[2:]).strip("_")
                 found.setdefault((row.labels, quantity), []).append(_Mean(row.counts[base], shown, number))
@@ -59,7 +59,7 @@ def mixed_rows(made: Sequence[tuple[Row, Sequence[Row]]], values: np.ndarray) ->
     """Yield what the means of rows and of the row that they make say: the sum of n_i m_i is n m."""
     for whole, rows in made:
         for column, shown in whole.statistics.items():
-            if not _MEAN.match(column) or not all(column in row.statistics for row in rows):
+            if not MEAN.match(column) or not all(column in row.statistics for row in rows):
                 continue
             bases = [row.counts.get(base_of(row, column) or "", -1) for row in (whole, *rows)]
             parts = list(zip(bases[1:], (row.statistics[column] for row in rows), strict=True))
@@ -74,22 +74,19 @@ def mixed_rows(made: Sequence[tuple[Row, Sequence[Row]]], values: np.ndarray) ->
 
 def of_everybody(tables: Sequence[Table], values: np.ndarray, people: float) -> Iterator[Told]:
     """Yield what means of groups that make everybody say beside a mean of all, by whatever name it goes."""
-    bases = [
-        (row.counts[base], shown)
-        for row in (row for table in tables for row in table)
-        for column, shown in row.statistics.items()
-        if _MEAN.match(column) and (base := base_of(row, column))
-    ]
-    every = [(cell, shown) for cell, shown in bases if values[cell] == people]
+    means = (mean for named in _means(tables).values() for mean in named)
+    every = [mean for mean in means if values[mean.cell] == people]
     for table in tables:
         groups: dict[str, list[Row]] = {}
-        for row, label in ((row, label) for row in table for label in ("", *row.labels) if not row.total):
-            groups.setdefault(label, []).append(row)
+        for row in (row for row in table if "n" in row.counts and not row.total):
+            for label in ("", *row.labels):
+                groups.setdefault(label, []).append(row)
         for rows in groups.values():
-            columns = [column for column in rows[0].statistics if _MEAN.match(column)]
-            if columns and sum(values[row.counts["n"]] for row in rows if "n" in row.counts) == people:
-                made = [Row(frozenset(), True, {"n": c}, dict.fromkeys(columns, mean)) for c, mean in every]
-                yield from mixed_rows([(whole, rows) for whole in made], values)
+            columns = [column for column in rows[0].statistics if MEAN.match(column)]
+            if columns and sum(values[row.counts["n"]] for row in rows) == people:
+                for one in every:
+                    whole = Row(frozenset(), True, {"n": one.cell}, dict.fromkeys(columns, one.shown))
+                    yield from mixed_rows([(whole, rows)], values)
 
 
 def wholes(tables: Sequence[Table], values: np.ndarray) -> Iterator[Told]:
