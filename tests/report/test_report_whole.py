@@ -319,14 +319,14 @@ def test_a_number_that_everybody_can_work_out_stays_and_the_one_beside_it_goes(t
     assert said["value"]["text"] == "The mean gain was 2.25 (1.64 to 2.95, n = ~160)."
 
 
-def test_parts_of_everybody_are_three_that_add_up():
+def test_parts_of_everybody_add_up_to_it():
     find = partial(parts_of_everybody, people=248, policy=get_policy("nhs-proms"))
     assert find(["167 patients answered, 55 did not answer and 26 died"]) == {167, 55, 26}
-    assert (
-        find(["193 patients. Not counted: 55 without an answer."]) == set()
-    )  # of two, one goes with the other
+    assert find(["193 patients. Not counted: 55 without an answer."]) == {193, 55}
     assert find(["168 patients answered, 55 did not answer and 26 died"]) == set()
     assert find(["226 patients answered, 11 did not answer and 11 died"]) == {226, 11}
+    assert find(["226 patients answered, 13 did not answer and 9 died"]) == {226, 13, 9}  # nobody is in both
+    assert find(["167 answered, 55 did not and 26 died", "169 are known, 79 are not"]) == {167, 55, 26}
     assert parts_of_everybody(["1 of 2 patients"], None, get_policy("nhs-proms")) == set()
 
 
@@ -483,6 +483,31 @@ def test_two_tables_of_an_arm_do_not_say_how_many_died_in_it(tmp_path, monkeypat
     assert ("23", "21") not in zip((row["n"] for row in rows), answered(said)[1:], strict=True)
 
 
+def test_rows_that_set_one_arm_beside_the_other_are_not_of_an_arm(tmp_path, monkeypatch):
+    """35 and 30 of two arms answered, and 40 and 34 answered or died: five and four died; 94 are in both."""
+    flow = pd.DataFrame(
+        {"step": ["In the study", "Answered"], "n": [94, 65], ARMS[0]: [50, 35], ARMS[1]: [44, 30]}
+    )
+    arms = pd.DataFrame(
+        {"split": "Arm", "group": ["new care", "usual care"], "n": [40, 34], "mean": [1.0, 2.0]}
+    )
+    worse = pd.DataFrame({"arm": ["new care", "usual care"], "n": [94, 94], "mean": [-0.05, -0.09]})
+    pages = [(flow, "flow", None), (arms, "by-arm", "n"), (worse, "if-worse", "n")]
+    tell = [
+        partial(
+            lambda door, one, name, base: door.table(name, one, name, base=base),
+            one=one,
+            name=name,
+            base=base,
+        )
+        for one, name, base in pages
+    ]
+    said = whole(tmp_path, monkeypatch, 94, *tell)
+    rows = list(csv.DictReader(said["by-arm"]["csv"].splitlines()))
+    *_, own = csv.reader(said["flow"]["csv"].splitlines())
+    assert not {("40", "35"), ("34", "30")} & {*zip((row["n"] for row in rows), own[2:], strict=True)}
+
+
 def test_what_a_share_leaves_of_its_group_does_not_follow_from_another_table(tmp_path, monkeypatch):
     """Of 39 the outcome of 30 is known: of 9 it is not, whom acro counts for nobody. 193 are known in all."""
     classes, counts = {"II": -2.83, "III": 9.75, "IV": 10.8}, ([39, 125, 84], [30, 97, 66])
@@ -607,3 +632,57 @@ def test_means_of_two_groups_and_of_both_do_not_tell_how_large_each_is(tmp_path,
         and mixed(female, male)
     }
     assert len({n for n in silent if n <= 50}) >= 5
+
+
+def test_means_of_parts_and_of_all_by_another_name_do_not_tell_how_large_each_is(tmp_path, monkeypatch):
+    """42 of 62 answered, 40 in full: 35.7, 38.9, 22.8 and 34.42 left 9 dead and no other number."""
+    starts = pd.DataFrame(
+        {"who": ["in", "silent", "died"], "n": [42, 11, 9], "mean_start": [35.74, 38.9, 22.8]}
+    )
+    every = pd.DataFrame({"scale": ["first"], "n": [62], "mean": [34.42]})
+    full = [
+        pd.DataFrame({"what": [name], "n": [40], "mean": [0.7]}) for name in ("profile", "rating", "index")
+    ]
+
+    def tell(door):
+        door.table("every", every, "Scales", base="n")
+        for frame in full:
+            door.table(frame["what"].iloc[0], frame, "In full", base="n")
+
+    said = whole(
+        tmp_path,
+        monkeypatch,
+        62,
+        tell,
+        lambda door: door.table("starts", starts, "Who", base="n", decimals=1),
+    )
+    first, profile = ([*csv.reader(said[name]["csv"].splitlines())][1] for name in ("every", "profile"))
+    rows = [*csv.reader(said["starts"]["csv"].splitlines())][1:]
+    assert (first[1], profile[1], rows[0][1]) == ("62", "40", "~40")
+    means, about = [row[2] for row in (*rows, first)], get_policy("nhs-proms").about
+
+    def may_be(parts):
+        marks = [(row[1], n) for row, n in zip(rows, parts, strict=True)]
+        near = all(
+            about(float(cell[1:]), 62)[0] <= n <= about(float(cell[1:]), 62)[1]
+            for cell, n in marks
+            if cell[0] == "~"
+        )
+        exact = all(int(cell) == n for cell, n in marks if cell.isdigit())
+        start = 0 if "*" in means else sum(n * float(mean) for n, mean in zip(parts, means, strict=False))
+        return near and exact and ("*" in means or abs(start - 62 * float(means[3])) <= 62 * 0.055)
+
+    left = {
+        n for n, died in product(range(63), range(63)) if n + died <= 62 and may_be((n, 62 - n - died, died))
+    }
+    assert len(left) >= 5
+
+
+def test_parts_that_the_title_names_stay_and_what_lies_near_them_goes(tmp_path, monkeypatch):
+    """The flow of a small study said "~40 of 62" of the 42 who answered, since 40 filled in all."""
+    full = pd.DataFrame({"scale": ["profile", "rating"], "n": [40, 40], "mean": [0.7, 0.8]})
+    flow = "42 of 62 (68%) answered, 9 had died and 11 gave no answer."
+    tell = partial(whole, tmp_path, monkeypatch, 62, lambda door: door.sentence("flow", flow, role="answer"))
+    said = tell(lambda door: door.table("full", full, "In full", base="n"))
+    assert said["flow"]["text"] == flow
+    assert "40,0" not in said["full"]["csv"].replace("~40", "")

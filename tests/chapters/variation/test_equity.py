@@ -233,3 +233,5 @@ def test_events_that_leave_too_few_of_all_are_left_out():
     frame["event"] = frame.index < 3  # that a row stays would say that all three were old
     plan.config = dataclasses.replace(plan.config, disclosure="nhs-proms")
     assert equity.events(plan, frame).empty
+    frame["event"] = frame.index.isin([0, *range(123, 129)])  # one was old, of seven
+    assert equity.events(plan, frame).empty
