@@ -164,7 +164,9 @@ def _table(door: Door, result: Result, table: Table) -> Finding:
         frame = frame.drop(columns="n_missing")
     labels = {name: column.label for name in map(str, frame) if (column := vocabulary.column(name))}
     needed = coarse_decimals if door.policy.protects else decimals_for
-    rules = {"decimals": decimals(frame, needed), **protection(frame), **table.rules}
+    own, rules = decimals(frame, needed), {**protection(frame), **table.rules}
+    given = rules.get("decimals", own)
+    rules["decimals"] = {**own, **given} if door.policy.protects and isinstance(given, Mapping) else given
     notes = [*table.notes, *filter(None, [_who(door, result.counted)])]
     return door.table(
         result.id, replace(table, frame=frame, labels=labels | dict(table.labels), notes=notes, rules=rules)
