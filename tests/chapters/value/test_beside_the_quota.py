@@ -185,8 +185,9 @@ def test_rankings_at_the_price_paid_by_hand():
     assert "put 0% of pairs of patients in opposite order" in said
     assert "(3 pairs of 3 patients)" in said
     # 166 patients make 13,695 pairs, and no other number of them does.
-    assert "(3 patients)" in said_of(result, get_policy("hes"))
-    assert result.says[1] == "Between EUR 1.11 and 4.44 it is 0% to 33% of pairs."
+    hes = said_of(result, get_policy("hes"))
+    assert "worth what was paid for it on average (3 patients). Between half of that and twice as much" in hes
+    assert said.endswith("Between EUR 1.11 and 4.44 it is 0% to 33% of pairs.")
 
 
 def test_nothing_gained_has_no_price():

@@ -175,11 +175,13 @@ def two_orders(vq: Definition, table: pd.DataFrame) -> Result:
         return Result("rankings", says=[table["reason"].iloc[0]])
     n, pairs = table[["n", "n_pairs"]].iloc[len(table) // 2].astype(int)
     low, paid, high = table["willingness_to_pay"]
-    told = {"order": wording.sentence_case(order_words(table)), "currency": vq.currency, "paid": paid}
-    part = wording.percents(table["discordant_share"])
-    between = say("two-orders-between", currency=vq.currency, low=low, high=high, part=part)
-    every = either(f"{pairs:,} pairs of ")  # their number gives that of the patients exactly
-    return Result("rankings", says=[say("two-orders", **told, pairs=every, n=n), between], counts=[n])
+    # Where people are protected: all digits of a price give those of the quota, and the pairs the patients.
+    price = either(f"{vq.currency} {wording.significant(paid)}", "what was paid for it on average")
+    low = either(f"{vq.currency} {wording.significant(low)}", "half of that")
+    high = either(wording.significant(high), "twice as much")
+    between = say("two-orders-between", low=low, high=high, part=wording.percents(table["discordant_share"]))
+    told = {"order": wording.sentence_case(order_words(table)), "pairs": either(f"{pairs:,} pairs of ")}
+    return Result("rankings", says=[say("two-orders", paid=price, n=n, **told), between], counts=[n])
 
 
 def order_words(table: pd.DataFrame) -> str:
