@@ -166,8 +166,8 @@ def test_where_people_are_protected_the_test_of_smallness_gives_its_verdict_and_
     shown = {policy.name: under(result, policy).table for policy in (OPEN, get_policy("nhs-proms"))}
     assert shown["none"].frame.columns.tolist() == ["who", "estimate", "low", "high", "n"]
     assert shown["nhs-proms"].frame.drop(columns="n").to_numpy().tolist() == [
-        ["deaths counted", "it is not"],
-        ["survivors", "it is undecided"],
+        ["deaths counted", 0.32, 0.2, "it is not"],
+        ["survivors", 0.25, 0.2, "it is undecided"],
     ]
     notes = [picked(table.notes[0], get_policy(name)) for name, table in shown.items()]
     assert notes == ["90% intervals, those of the test.", "By 90% intervals, those of the test."]

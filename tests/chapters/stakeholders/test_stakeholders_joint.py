@@ -20,10 +20,13 @@ from vbhc.chapters.stakeholders.joint import (
     fit_of,
     line_at,
     number_side,
+    published_number,
     share_of_resamples,
     words_side,
 )
 from vbhc.problems import StudyError
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.either import picked
 from vbhc.study import Study, load_study
 from vbhc.study.declared import joint_display
 from vbhc.study.declared.joint_display import FIELDS
@@ -125,7 +128,10 @@ def test_a_fit_that_rests_on_everybody_holds_in_every_resample_and_a_tie_does_no
 def test_numbers_people_and_words_stand_side_by_side():
     one = display()
     assert one["numbers"] == "ρ: 0.30 (interval 0.10 to 0.50, n = 80), to lie above 0."
-    assert one["said"] == "x: for 2 of 2, against 0 of 2; y: for 1 of 2, against 2 of 2"
+    both = [picked(one["said"], get_policy(name)) for name in ("none", "nhs-proms")]
+    # A mark beside some counts and not others tells on which side of "too few" each is.
+    withheld = "asked; how many of each group is withheld"
+    assert both == ["x: for 2 of 2, against 0 of 2; y: for 1 of 2, against 2 of 2", withheld]
     assert one["fit"] == "expand (x confirm, y expand)"  # 3 of 4 for and 2 of 4 against: of two minds
     assert one["inference"] == "more."
     assert 0 < one["resamples"] <= 1
@@ -156,7 +162,26 @@ def test_what_one_side_lacks_is_said():
     assert display(finding="02-x:said", estimate="")["numbers"] == "VQ is 4 (n = 80)."
     unraised = display(**{"for": "C", "against": ""})
     assert (unraised["fit"], unraised["inference"]) == ("silent", SILENT["measured"])
-    assert display(estimate="03-p:three:nothing")["numbers"] == "not measured here"
+    unpublished = display(estimate="03-p:three:nothing", measure="ρ")
+    assert unpublished["numbers"] == "ρ: no number is published."
+    assert unpublished["inference"] == SILENT["no interval"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "margin", "side"),
+    [
+        ("it is not", "0.20", "for"),
+        ("it is", "0.20", "against"),
+        ("it is undecided", "0.20", "open"),
+        ("it is not", "0.10", ""),  # another number than the one that the study declares
+    ],
+)
+def test_where_the_interval_is_withheld_the_verdict_of_the_test_takes_the_side(verdict, margin, side):
+    table = f"who,estimate,margin,verdict,n\ndeaths counted,0.32,{margin},{verdict},~180\n"
+    published = [{"notebook": "03-p", "kind": "table", "id": "poor", "csv": table}]
+    asked = row(measure="ρ", estimate="03-p:poor:deaths counted", above="0.2")
+    said = f"ρ: 0.32 (is it poor? {verdict}, n = ~180), to lie above 0.2."
+    assert published_number(asked, published) == (said, side)
 
 
 def test_a_label_finds_the_row_whose_cell_goes_on_after_it():

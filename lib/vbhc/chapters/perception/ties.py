@@ -243,6 +243,7 @@ def is_the_tie_poor(
     words = {"rating": rating(study), "quota": names(vq)["VQ"], "margin": tested["margin"].iloc[0]}
     words |= {"level": wording.level_name(tested["ci_level"].iloc[0]), "by": either("", "By ")}
     said = [layout.WORDS["in short"][smallness(*row)] for row in rows[["low", "high", "margin"]].to_numpy()]
-    full, judged = rows[["who", *ENDS, "n"]], rows.assign(verdict=said)[["who", "verdict", "n"]]
+    full = rows[["who", *ENDS, "n"]]
+    judged = rows[["who", "estimate", "margin"]].assign(verdict=said, n=rows["n"])
     table = layout.table("equivalence", either(full, judged), words)
     return Result("equivalence", table=table, counted=who_is_compared(patients, vq))

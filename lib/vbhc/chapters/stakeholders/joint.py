@@ -29,12 +29,15 @@ import pandas as pd
 from vbhc import shipped
 from vbhc.chapters.stakeholders.heard import raised_by_group
 from vbhc.chapters.stakeholders.sentences import say
+from vbhc.publish.either import either
 from vbhc.study.declared.joint_display import INFERENCES, split
 from vbhc.study.dictionary import is_number
 from vbhc.wording import listing, number, percents
 
 COLUMNS = ("statement", "numbers", "said", "fit", "resamples", "inference")
 ESTIMATE = ("estimate", "low", "high")
+# Where people are protected a test of smallness says on which side of its margin a tie lies, and no interval.
+VERDICTS = {"it is": "against", "it is not": "for", "it is not, but goes the other way": "against"}
 _WORDS = shipped.tree(__file__, "joint.yml")
 FITS, OPEN, SILENT = (_WORDS[name] for name in ("fits", "open", "silent"))
 HALF = 0.5  # share of interviewees from which a group takes a side
@@ -92,7 +95,7 @@ def _said(fits: pd.DataFrame, both_sides: bool) -> str:
     for row in fits[fits["group"] != "all"].itertuples():
         against = f", against {row.k_against} of {row.n}" if both_sides else ""
         parts.append(f"{row.group}: for {row.k_for} of {row.n}{against}")
-    return "; ".join(parts)
+    return either("; ".join(parts), "asked; how many of each group is withheld")
 
 
 def _fit(fits: pd.DataFrame) -> str:
@@ -202,16 +205,20 @@ def published_number(row: dict[str, str], found: list[dict]) -> tuple[str, str]:
 
     In words; and the side that it takes, "" where no number decides.
     """
-    said = _sentence(row["finding"], found)
-    line = line_at(row["estimate"], found)
+    said, line = _sentence(row["finding"], found), line_at(row["estimate"], found)
     if not line:
-        return said, ""
-    estimate, low, high = (_number(line[key]) for key in ESTIMATE)
-    limits = f"interval {number(low)} to {number(high)}" if line["low"] else "no interval"
+        lacks = f"{row['measure']}: no number is published. " * bool(row["estimate"].strip())
+        return f"{lacks}{said}".strip(), ""
+    estimate, low, high = (_number(line.get(key, "")) for key in ESTIMATE)
+    null, judged = _number(row["above"] or "0"), line.get("verdict", "")
+    limits = f"interval {number(low)} to {number(high)}" if line.get("low") else "no interval"
+    limits = f"is it poor? {judged}" if judged else limits
     size = f", n = {line['n']}" if line.get("n") else ""
     text = f"{row['measure']}: {number(estimate) if line['estimate'] else 'not computed'} ({limits}{size})"
     text += f", to lie above {row['above'].strip() or '0'}"
-    side = number_side(estimate, low, high, _number(row["above"] or "0"))
+    side = number_side(estimate, low, high, null)
+    if judged and _number(line["margin"]) == null:
+        side = VERDICTS.get(judged, "open")
     return f"{text}. {said}".strip(), side
 
 
@@ -227,7 +234,7 @@ def line_at(place: str, found: list[dict]) -> dict[str, str]:
     for finding in found:
         if (finding["notebook"], finding["id"]) == (notebook, name) and "csv" in finding:
             cells = csv.DictReader(io.StringIO(finding["csv"]))
-            lines = [line for line in cells if set(ESTIMATE) <= set(line)]
+            lines = [line for line in cells if {*ESTIMATE} <= {*line} or {"estimate", "verdict"} <= {*line}]
             exact = [line for line in lines if set(wanted) <= set(line.values())]
             begun = [line for line in lines if all(_begins(line, label) for label in wanted)]
             return next(iter(exact or begun), {})
