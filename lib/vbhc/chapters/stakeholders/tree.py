@@ -106,11 +106,15 @@ def tree_table(tree: pd.DataFrame, sizes: pd.Series | None = None, policy: Polic
 
 
 def _narrows(node: pd.Series, sizes: pd.Series | None, policy: Policy) -> bool:
-    """Whether the count of all leaves a hidden count of a group a narrower range than the policy does."""
-    if sizes is None:
-        return False
+    """Whether the count of all leaves a hidden count of a group a narrower range than the policy does.
+
+    Where counts are rounded each group has its own beside it: that a row is missing, too, would narrow it.
+    """
+    hidden = [] if sizes is None else [name for name in sizes.index if policy.hides(node[f"k_{name}"])]
+    if policy.rounds_to and hidden:
+        return True
     least = 0 if policy.hides_zero else 1
-    for group in (name for name in sizes.index if policy.hides(node[f"k_{name}"])):
+    for group in hidden:
         most = min(policy.hides_up_to, int(sizes[group]))
         lowest = max(least, int(node["k"]) - int(sizes.drop(group).sum()))
         if min(most, int(node["k"])) - lowest < most - least:

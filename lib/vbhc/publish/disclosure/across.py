@@ -129,8 +129,8 @@ def _stated(
         if cell.value == people:
             stated.append(Told({at: 1.0}, people, people))
     if policy.rounds_to:  # its shares are of rounded counts
-        told = [one.statistic == NONE or MEAN.match(found.statistics[one.statistic].column) for one in stated]
-        return [one for one, kept in zip(stated, told, strict=True) if kept], inside
+        names = [place.column for place in found.statistics]
+        return [one for one in stated if one.statistic == NONE or MEAN.match(names[one.statistic])], inside
     for at, told in facts.lattices(found.rows):
         inside[at] = not hidden[at]
         stated += told

@@ -40,53 +40,47 @@ def mixtures(tables: Sequence[Table], values: np.ndarray) -> Iterator[Told]:
         by_row: dict[int, list[_Mean]] = {}
         for mean in means:
             by_row.setdefault(mean.row, []).append(mean)
-        for a, b in (pair for own in by_row.values() for pair in combinations(own, 2)):
-            for c in means:
-                counts = {a.cell: 1.0, b.cell: 1.0, c.cell: -1.0}
-                told = _mixed(a, b, c)
-                both = sums_at([counts], 0, values, 0) if len(counts) == 3 else []
-                if both and fits([told], values, 0):
-                    yield from (*both, *told)
-
-
-def _mixed(a: _Mean, b: _Mean, c: _Mean) -> list[Told]:
-    low = {a.cell: a.shown.low, b.cell: b.shown.low, c.cell: -c.shown.high}
-    high = {a.cell: a.shown.high, b.cell: b.shown.high, c.cell: -c.shown.low}
-    return [Told(low, -np.inf, 0, c.shown.number), Told(high, 0, np.inf, c.shown.number)]
+        for two in (two for own in by_row.values() for two in combinations(own, 2)):
+            yield from (told for whole in means for told in _mixed(two, whole, values))
 
 
 def mixed_rows(made: Sequence[tuple[Row, Sequence[Row]]], values: np.ndarray) -> Iterator[Told]:
     """Yield what the means of rows and of the row that they make say: the sum of n_i m_i is n m."""
     for whole, rows in made:
-        for column, shown in whole.statistics.items():
-            if not MEAN.match(column) or not all(column in row.statistics for row in rows):
-                continue
-            bases = [row.counts.get(base_of(row, column) or "", -1) for row in (whole, *rows)]
-            parts = list(zip(bases[1:], (row.statistics[column] for row in rows), strict=True))
-            counts = dict.fromkeys(bases[1:], 1.0) | {bases[0]: -1.0}
-            if len(parts) > 1 and len(counts) == len(bases) and -1 not in counts:
-                low = {cell: mean.low for cell, mean in parts} | {bases[0]: -shown.high}
-                high = {cell: mean.high for cell, mean in parts} | {bases[0]: -shown.low}
-                told = [Told(low, -np.inf, 0, shown.number), Told(high, 0, np.inf, shown.number)]
-                if sums_at([counts], 0, values, 0) and fits([told], values, 0):
-                    yield from told
+        for column in filter(MEAN.match, whole.statistics):
+            mean, *parts = (_mean(row, column) for row in (whole, *rows))
+            if mean and len(parts) > 1 and all(parts):
+                yield from _mixed([part for part in parts if part], mean, values)
 
 
 def of_everybody(tables: Sequence[Table], values: np.ndarray, people: float) -> Iterator[Told]:
     """Yield what means of groups that make everybody say beside a mean of all, by whatever name it goes."""
-    means = (mean for named in _means(tables).values() for mean in named)
-    every = [mean for mean in means if values[mean.cell] == people]
-    for table in tables:
+    every = [mean for means in _means(tables).values() for mean in means if values[mean.cell] == people]
+    for table in tables if every else ():
         groups: dict[str, list[Row]] = {}
-        for row in (row for row in table if "n" in row.counts and not row.total):
+        for row in (row for row in table if not row.total):
             for label in ("", *row.labels):
                 groups.setdefault(label, []).append(row)
         for rows in groups.values():
-            columns = [column for column in rows[0].statistics if MEAN.match(column)]
-            if columns and sum(values[row.counts["n"]] for row in rows) == people:
-                for one in every:
-                    whole = Row(frozenset(), True, {"n": one.cell}, dict.fromkeys(columns, one.shown))
-                    yield from mixed_rows([(whole, rows)], values)
+            for column in filter(MEAN.match, rows[0].statistics):
+                parts = [part for row in rows if (part := _mean(row, column))]
+                if len(parts) > 1 and sum(values[part.cell] for part in parts) == people:
+                    yield from (told for mean in every for told in _mixed(parts, mean, values))
+
+
+def _mean(row: Row, column: str) -> _Mean | None:
+    base = base_of(row, column)
+    return _Mean(row.counts[base], row.statistics[column], 0) if base and column in row.statistics else None
+
+
+def _mixed(parts: Sequence[_Mean], whole: _Mean, values: np.ndarray) -> list[Told]:
+    """Return what parts and a whole say, if they are that."""
+    counts = {**{part.cell: 1.0 for part in parts}, whole.cell: -1.0}
+    both = sums_at([counts], 0, values, 0) if len(counts) == len(parts) + 1 else []
+    low = {part.cell: part.shown.low for part in parts} | {whole.cell: -whole.shown.high}
+    high = {part.cell: part.shown.high for part in parts} | {whole.cell: -whole.shown.low}
+    told = [Told(low, -np.inf, 0, whole.shown.number), Told(high, 0, np.inf, whole.shown.number)]
+    return [*both, *told] if both and fits([told], values, 0) else []
 
 
 def wholes(tables: Sequence[Table], values: np.ndarray) -> Iterator[Told]:

@@ -60,7 +60,9 @@ def may_show(text: str, policy: Policy, counts: Iterable = ()) -> str | None:
 def _without_parts(text: str, counts: Iterable, policy: Policy) -> str | None:
     """Return a text without parts that leave too few people out of a whole; None where that is not all."""
     pairs = [one for one in counts if isinstance(one, tuple)]
-    parts = {part for part, whole in pairs if policy.hides(whole - part) and part != whole}
+    parts = {part: whole for part, whole in pairs if policy.hides(whole - part) and part != whole}
+    if any(whole <= 2 * policy.hides_up_to + policy.hides_zero for whole in parts.values()):
+        return None  # "* of 8" would be 6 or 7
     again = masked(text, parts) if parts else None
     return again if again is not None and may_say(counts_said(again), policy) else None
 
