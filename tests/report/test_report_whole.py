@@ -686,3 +686,21 @@ def test_parts_that_the_title_names_stay_and_what_lies_near_them_goes(tmp_path, 
     said = tell(lambda door: door.table("full", full, "In full", base="n"))
     assert said["flow"]["text"] == flow
     assert "40,0" not in said["full"]["csv"].replace("~40", "")
+
+
+def test_a_level_is_not_masked_in_one_table_and_exact_in_a_comparison(tmp_path, monkeypatch):
+    """87 women stood as "~80" by group and as 87 beside "female against male", with texts and a p between."""
+    sexes = {"split": "Sex", "group": ["female", "male"]}
+    answered, known = (pd.DataFrame(sexes | {"n": n, "mean": [1.0, 2.0]}) for n in ([85, 105], [87, 106]))
+    depends = {"split": ["Sex"], "group": ["female against male"], "difference": [-0.02], "verdict": ["open"]}
+    tables = {"answered": answered, "again": answered.assign(mean=[3.0, 4.0]), "known": known}
+    tables["depends"] = pd.DataFrame(depends | {"n": [87]})
+
+    def tell(door):
+        for name, frame in tables.items():
+            door.table(name, frame, name, base="n")
+
+    said = whole(tmp_path, monkeypatch, 260, tell)
+    assert "87" not in said["known"]["csv"]
+    assert "87" not in said["depends"]["csv"]
+    assert "-0.02" in said["depends"]["csv"]

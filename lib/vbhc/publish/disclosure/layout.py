@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, dropwhile, takewhile
 
 import numpy as np
 import pandas as pd
@@ -125,11 +125,12 @@ class Sheet:
 
     @cached_property
     def labels(self) -> list[str]:
-        """Columns that say what a row is: texts before the first count, and those declared to."""
-        names, declared = list(self.frame.columns), {*self.rules.keep, *self.rules.not_people}
-        first = min(map(names.index, self.people), default=len(names))
-        texts = [name for name in names[:first] if not is_number(self.frame[name])]
-        return [name for name in names if name not in self.people and name in declared.union(texts)]
+        """Columns that say what a row is: texts up to the first number behind one, and those declared to."""
+        declared = {*self.rules.keep, *self.rules.not_people}
+        own = [c for c in self.frame.columns if c not in declared]
+        behind = dropwhile(lambda c: c in self.numbers and c not in self.people, own)
+        told = declared.union(takewhile(lambda c: c not in self.numbers, behind))
+        return [c for c in self.frame.columns if c in told and c not in self.people]
 
     @cached_property
     def statistics(self) -> list[str]:

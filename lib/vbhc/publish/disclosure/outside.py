@@ -63,12 +63,15 @@ class Reading:
     def _row(self, number: int, at: int, row: list[str], things: Collection[str]) -> Row:
         header = self.headers[number]
         counted = [name for name in header if self._counts(Place(number, at, name), things)]
-        first = header.index(counted[0]) if counted else 0
+        cells = list(zip(header, row, strict=False))
+        named = bool(row) and not _written(row[0], 0)  # whom it is about stands before its first number
+        plain = {c for c, text in cells if named and c not in things and _written(text, 0)}
+        first = next((at for at, (c, _) in enumerate(cells) if c in counted or c in plain), 0)
         counts, statistics = {}, {}
-        for place, (column, text) in enumerate(zip(header, row, strict=False)):
+        for place, (column, text) in enumerate(cells):
             around = self._around(text) if column in counted else None
             money = bool(by_role([column], "money"))
-            shown = _written(text, len(self.statistics), money) if place > first else None
+            shown = _written(text, len(self.statistics), money) if place >= first else None
             if around:
                 counts[column] = len(self.cells)
                 self.cells.append(Place(number, at, column))
