@@ -19,6 +19,8 @@ from vbhc.chapters.value import distribution as distribution_figures
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.publish.alt_text import alt_text
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.either import picked
 from vbhc.publish.figure_style import DOWN, LINE, PALETTE, QUIET, TOTAL, UP
 from vbhc.publish.findings.drawing import draw_svg
 from vbhc.publish.findings.show import show_result
@@ -253,6 +255,18 @@ def test_no_mark_says_in_which_cell_of_a_grid_a_few_are(policy, counts, tmp_path
     (shown,) = show_result(door, Result("plane", drawing=drawn))
     assert " ".join(row.split(",")[-1] for row in shown["csv"].splitlines()[1:]) == counts
     assert sum(entry["cells"] for entry in shown["withheld"]) == 3 - len(counts.split())
+
+
+def test_the_line_of_a_quota_has_the_digits_of_its_interval_where_people_are_protected(cohort):
+    """In nine digits the ratio of two whole sums was one of 162 patients, and of no other number of them."""
+    _, gain, cost = cohort
+    said = {"outcome_unit": "points", "cost_label": "Cost", "outcome_label": "Gain", "form": "gain"}
+    vq = SimpleNamespace(per=1000.0, **said)
+    ratio = pd.DataFrame({"estimate": [2.24984324], "low": [1.64], "high": [2.95]})
+    patients = pd.DataFrame({"gain": gain, "cost": cost, "died": False})
+    drawn = distribution_figures.outcome_by_cost(vq, patients, ratio).drawing
+    rays = [picked(drawn, get_policy(name)).draw.keywords["ray"] for name in ("none", "nhs-proms")]
+    assert rays == pytest.approx([2.24984324e-3, 2.2e-3], rel=1e-12)
 
 
 def test_of_a_fifth_that_is_withheld_the_title_says_nothing():
