@@ -25,7 +25,7 @@ from vbhc.chapters.summary.joined import (
 )
 from vbhc.publish.claims import render
 from vbhc.publish.disclosure.policies import OPEN, get_policy
-from vbhc.publish.findings.show import under
+from vbhc.publish.findings.show import show_result, under
 from vbhc.study import Study, load_study
 from vbhc.study.declared import outcome_codes
 
@@ -81,14 +81,15 @@ def test_a_study_that_lacks_a_side_says_which(tmp_path):
     assert (list(table.columns), said) == (list(COLUMNS), joined.NO_STATEMENTS)
 
 
-def test_where_people_are_protected_small_counts_of_the_display_are_withheld(tmp_path):
+def test_where_people_are_protected_the_display_gives_no_counts_by_group(tmp_path):
+    """A mark beside counts that stand, and a cell of marks alone, each say within what bounds a group is."""
     study = copy(tmp_path, "heart-failure")
     table, _ = joined.side_by_side(study, joined.interviewed(study), FOUND, n_resamples=50)
-    guarded = replace(study, config=replace(study.config, disclosure="nhs-proms"))
-    shown = door_of(guarded, "06-summary").table("joint-display", table, "Display", keep=["resamples"])
-    said = [cells[COLUMNS.index("said")] for cells in shown["cells"]]
-    # A mark beside counts that stand, and a cell that is all marks, each say within what bounds a group lies.
-    assert set(said) == {"asked; how many of each group is withheld", "not asked here"}
+    for policy, given in (("none", True), ("nhs-proms", False)):
+        guarded = replace(study, config=replace(study.config, disclosure=policy))
+        (shown,) = show_result(door_of(guarded, "06-summary"), joined.numbers_beside_words(table))
+        assert bool(re.search(r"\d of 11", shown["csv"])) == given
+        assert ("of each group" in shown["notes"][0]) != given
 
 
 def test_a_fit_does_not_say_on_which_side_of_half_a_group_stands():

@@ -29,7 +29,6 @@ import pandas as pd
 from vbhc import shipped
 from vbhc.chapters.stakeholders.heard import raised_by_group
 from vbhc.chapters.stakeholders.sentences import say
-from vbhc.publish.either import either
 from vbhc.study.declared.joint_display import INFERENCES, split
 from vbhc.study.dictionary import is_number
 from vbhc.wording import listing, number, percents
@@ -95,7 +94,7 @@ def _said(fits: pd.DataFrame, both_sides: bool) -> str:
     for row in fits[fits["group"] != "all"].itertuples():
         against = f", against {row.k_against} of {row.n}" if both_sides else ""
         parts.append(f"{row.group}: for {row.k_for} of {row.n}{against}")
-    return either("; ".join(parts), "asked; how many of each group is withheld")
+    return "; ".join(parts)
 
 
 def _fit(fits: pd.DataFrame) -> str:

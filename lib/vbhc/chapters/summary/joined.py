@@ -98,7 +98,8 @@ def numbers_beside_words(display: pd.DataFrame) -> Result | None:
     firm = [f", the same in {percent(x)} of resamples" if pd.notna(x) else "" for x in display["resamples"]]
     frame = display.assign(fit=display["fit"] + pd.Series(firm, display.index, dtype="str"))
     shown = frame[["statement", "fit", "numbers", "said", "inference"]]
-    return Result("joint-display", table=layout.table("joint-display", shown))
+    words = {"withheld": either("", " How many of each group speak for a statement is withheld.")}
+    return Result("joint-display", table=layout.table("joint-display", shown, words))
 
 
 def together_answer(
