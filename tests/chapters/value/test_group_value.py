@@ -1,6 +1,7 @@
 """The value of a group with its deaths: who is in it, what is said of it, and what contradicting data do."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pandas as pd
@@ -244,6 +245,15 @@ def test_arms_difference_is_new_less_reference_by_the_delta_method(study):
     assert row["estimate"] == pytest.approx(parts["new"][0] - parts["old"][0])
     half = 1.959964 * (parts["new"][1] + parts["old"][1]) ** 0.5
     assert row["high"] - row["estimate"] == pytest.approx(half, rel=1e-5)
+
+
+def test_what_survivors_alone_say_has_the_digits_of_its_interval_where_people_are_protected(study):
+    turned = value.arms_in_a_sentence(value.arms_difference(study, two_arms(), VQ), VQ).says[1]
+    full, few = (picked(turned, get_policy(name)) for name in ("none", "nhs-proms"))
+    exact, coarse = ([float(one) for one in re.findall(r"-?[\d.]*\d", said)] for said in (full, few))
+    assert len(exact) == len(coarse) == 3
+    assert coarse == [pytest.approx(one, abs=0.51) for one in exact]  # an interval of 6 units and more
+    assert [number for number in coarse if number != round(number)] == []
 
 
 def test_small_or_missing_arms_give_no_comparison(study):

@@ -16,6 +16,7 @@ from vbhc.chapters.value.sentences import say
 from vbhc.chapters.value.two_arms.trial import declared_arms
 from vbhc.publish.claims import verdict
 from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.findings.made import in_both
 from vbhc.publish.results import Claim, Result
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.ratios.adjusted import adjusted_ratio_by
@@ -193,4 +194,5 @@ def _turn(table: pd.DataFrame) -> str:
     if alone["estimate"] * counted["estimate"] < 0:
         sure = any(verdict(*row[ENDS]) in ("more", "less") for row in (alone, counted))
         turn = f"; counting deaths turns the order{'' if sure else ', and either could be chance'}"
-    return say("arms-alone", **alone[ENDS], turn=turn)
+    numbers = in_both(alone["low"], alone["high"], *alone[ENDS], n=alone["n"], places=2)
+    return say("arms-alone", **dict(zip(ENDS, numbers, strict=True)), turn=turn)
