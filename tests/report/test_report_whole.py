@@ -14,7 +14,7 @@ from vbhc import report
 from vbhc.publish.claims import Claim
 from vbhc.publish.counted import Counted
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.disclosure.telling import parts_of_everybody
+from vbhc.publish.disclosure.telling import parts_of_everybody, too_alike
 from vbhc.publish.findings.marks import marked_outputs
 from vbhc.publish.findings.show import show_result
 from vbhc.publish.results import Result, Table
@@ -46,11 +46,11 @@ def test_of_whom_a_part_is_stands_in_each_row_and_no_part_is_given_as_more_than_
 
 
 def test_no_part_of_a_group_is_given_as_more_than_its_size(tmp_path, monkeypatch):
-    """12 nurses of 14 lie near a withheld count, so that they go: "~20" of 14 would be void."""
+    """13 nurses of 14 lie near a withheld count, so that they go: "~20" of 14 would be void."""
     shown = []
     for rules in ({}, {"most": {"k_nurse": 14}}):
         recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
-        counts = {"k_nurse": [12, 8, 9, 7], "k_other": [3, 6, 7, 8]}
+        counts = {"k_nurse": [13, 8, 9, 7], "k_other": [3, 6, 7, 8]}
         frame = pd.DataFrame({"code": ["mean", "time", "team", "tool"], **counts})
         rules = {"counts": ["k_nurse", "k_other"], "parts": False, **rules}
         door_of(study, "04b-coding").table("by-code", frame, "Who raised what", **rules)
@@ -59,6 +59,14 @@ def test_no_part_of_a_group_is_given_as_more_than_its_size(tmp_path, monkeypatch
         found = next(marked_outputs(page))[2]
         shown.append("~20" in {cell for row in found.get("cells", ()) for cell in row})
     assert shown == [True, False]
+
+
+@pytest.mark.parametrize("name", ["nhs-proms", "acro"])
+def test_what_a_mask_can_stand_for_is_what_is_given_so(name):
+    policy = get_policy(name)
+    for mask in {policy.given(n) for n in range(policy.hides_up_to + 1, 400)} - {"*"}:
+        own = [n for n in range(500) if policy.given(n) == mask]
+        assert policy.about(float(mask[1:])) == (min(own), max(own))
 
 
 def dots(data, ax):
@@ -552,6 +560,12 @@ def test_who_is_known_of_a_group_and_has_a_cost_too_leaves_no_few(tmp_path, monk
     protect({"05b-who-gains": page}, get_policy("nhs-proms"), 900)
     first, second = (finding["cells"] for _, _, finding in marked_outputs(page))
     assert not (first[1][1:] == ["125", "0.78"] and second[1][1] == "96")
+
+
+def test_where_counts_are_rounded_how_many_are_in_the_study_cuts_no_count_off():
+    """54 patients: 53 to the nearest 5 are 53 to 57, and of 54 no more than 53 or 54."""
+    assert too_alike({53.0: 1, 40.0: 1}, get_policy("hes"), 54) == {53.0}
+    assert too_alike({53.0: 1, 40.0: 1}, get_policy("hes"), 58) == set()
 
 
 def test_an_exact_whole_does_not_undo_the_rounding_of_who_is_among_whom(tmp_path, monkeypatch):

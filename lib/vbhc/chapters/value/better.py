@@ -70,7 +70,7 @@ def _shares(vq: Definition, counts: pd.Series, ci_level: float) -> list[Claim]:
 
 def worse_or_died(counts: pd.Series) -> list[int]:
     """Return the parts that the number of who got worse or died would tell of, where deaths are told."""
-    return [int(counts.get(part, 0)) for part in (WORSE, DIED, SIMILAR)]
+    return [int(counts.get(part, 0)) for part in (WORSE, DIED, SIMILAR) if counts.get(DIED, 0)]
 
 
 def _share(what: str, k: int, n: int, ci_level: float, counted: Counted | None = None) -> Claim:

@@ -81,8 +81,9 @@ class Policy:
         times what the mark leaves open, so that no difference of a few people follows from two of them. Of
         few `people` altogether that would leave too little open.
         """
-        middle = self.step * round(count / self.step) if self.step else 0
-        low, high = middle - self.step / 2, middle + self.step / 2
+        times = round(count / self.step) if self.step else 0
+        middle, half = self.step * times, self.step / 2 - times % 2  # 30 is "~40", and 10 no "~20"
+        low, high = middle - half, middle + half
         if people and count <= people < high:
             high = people
         return (low, high) if middle and high - low >= 2 * self.hides_up_to else None
