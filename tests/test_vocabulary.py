@@ -48,6 +48,7 @@ def test_protection_and_digits_follow_from_the_roles():
     assert rules["counts"] == ["n"]
     assert rules["base"] == "n"
     assert decimals(frame)["estimate"] == [4]
+    assert protection(pd.DataFrame({"k": [3], "n": [9], "share": [1 / 3]}))["shares"] == {"share": "k"}
 
 
 def test_one_interval_has_the_same_digits_by_whatever_name_its_columns_go():

@@ -56,7 +56,7 @@ def test_statistics_of_a_small_group_go_and_of_a_second_cell_stay_when_their_bas
 
 def test_a_share_goes_wherever_its_count_goes():
     frame = providers(percent=[66.7, 1.7, 26.7, 5.0])
-    shown = disclose(frame, PROMS, base="n")
+    shown = disclose(frame, PROMS, base="n", shares={"percent": "n"})
     assert shown.hidden["percent"].tolist() == shown.hidden["n"].tolist()
 
 

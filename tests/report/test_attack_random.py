@@ -88,8 +88,9 @@ def published(people, names, policy, tmp_path, monkeypatch):
     for name in names:
         by, whole, columns = TABLES[name]
         people_in = [column for column, who in columns.items() if isinstance(who, str)]
+        shares = {"share": "k"} if {"k", "share"} <= set(columns) else {}
         made = table(people, by, whole, columns)
-        door_of(study).table(name, made, "People", counts=people_in, base="n")
+        door_of(study).table(name, made, "People", counts=people_in, base="n", shares=shares)
     page = v4.new_notebook(cells=[code("x", recorder.take())])
     protect({"02-value-quota": page}, policy, len(people), [f"The study has {len(people)} patients."])
     read = {}

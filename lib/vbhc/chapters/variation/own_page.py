@@ -74,7 +74,7 @@ def settled(study: Study, card: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, s
     """
     policy = get_policy(study.config.disclosure)
     counts = card[["provider", "patients", "records"]].assign(k=(card["answered"] * card["patients"]).round())
-    given = disclose(counts, policy, counts=("patients", "records", "k"))
+    given = disclose(counts, policy, counts=("patients", "records", "k"), shares={})
     gone = given.hidden[["patients", "records"]].any(axis=1)
     left = {"rest": counts["patients"] - counts["k"], "unused": counts["k"] - counts["records"]}
     few = ~policy.tells(pd.DataFrame(left)) & (policy.rounds_to == 0) | given.hidden["k"]

@@ -135,7 +135,7 @@ class _Table:
         shares.share_again(self.sheet, hidden, self.ratios)
         shares.implied_again(self.sheet, self.implied, self.wholes)
         if not self.policy.keeps_intervals:
-            shares.hide_intervals(self.sheet, hidden, {*self.ratios, *self.wholes})
+            shares.hide_intervals(self.sheet, hidden, {*self.ratios, *self.wholes, *self.sheet.rules.shares})
 
     def private(self, frame: pd.DataFrame, hidden: Marks) -> dict:
         """Return the true counts and how they hang together, for the check over a whole report."""

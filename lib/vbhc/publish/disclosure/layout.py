@@ -59,6 +59,8 @@ class Rules:
         Columns that count people (columns called `n`, `n_missing`, `count` ... are added).
     base : str or mapping, optional
         The count behind the row's statistics (or statistic -> count); without it they go with any of its row.
+    shares : mapping, optional
+        Percent column -> the count it is a share of; hidden whenever that count is.
     keep : sequence of str
         Numeric columns that describe the row and no person: a year, the edge of a bin.
     not_people : sequence of str
@@ -85,6 +87,7 @@ class Rules:
 
     counts: Sequence[str] = ()
     base: str | Mapping[str, str] | None = None
+    shares: Mapping[str, str] = field(default_factory=dict)
     keep: Sequence[str] = ()
     not_people: Sequence[str] = ()
     parts: bool = True

@@ -30,7 +30,9 @@ def follows(
     found: dict[str, list[str]] = {}
     before: Sequence[str] = ()  # the counts of the shares before an interval
     for column in sheet.statistics:
-        if column in ratios:
+        if column in sheet.rules.shares:
+            found[column] = [sheet.rules.shares[column]]
+        elif column in ratios:
             found[column] = list(ratios[column][:2])
         elif sheet.rules.count_behind(column) is None and sheet.people:
             found[column] = list(sheet.people)

@@ -56,7 +56,7 @@ def implied_counts(sheet: Sheet, ratios: Collection[str]) -> dict[str, np.ndarra
     found: dict[str, np.ndarray] = {}
     for column in (name for name in sheet.statistics if name in numbers):
         whole = whole_of(column, sheet)
-        if column in ratios or whole is None:
+        if column in ratios or column in sheet.rules.shares or whole is None:
             continue
         if INTERVAL_NAME.search(str(column)) or not _is_share(sheet, column, whole):
             continue

@@ -208,6 +208,8 @@ def protection(frame: pd.DataFrame) -> dict[str, Any]:
     others = [name for name in names if name not in rules["counts"] + rules["not_people"] + labels]
     if "n" in rules["counts"] and any(is_number(frame[name]) for name in others):
         rules["base"] = "n"  # alone it is what a figure draws
+    if "k" in rules["counts"] and "share" in names:
+        rules["shares"] = {"share": "k"}
     return rules
 
 
