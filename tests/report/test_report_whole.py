@@ -718,3 +718,20 @@ def test_a_level_is_not_masked_in_one_table_and_exact_in_a_comparison(tmp_path, 
     assert "87" not in said["known"]["csv"]
     assert "87" not in said["depends"]["csv"]
     assert "-0.02" in said["depends"]["csv"]
+
+
+def test_of_nearly_a_number_that_stands_no_mask_leaves_a_few(tmp_path, monkeypatch):
+    """192 of 193 with an outcome have a cost: "~200" is 190 and more, so that 0 to 3 had none."""
+    known = pd.DataFrame({"measure": ["reached"], "n": [193], "estimate": [0.14]})
+    cost = pd.DataFrame({"form": ["quota"], "estimate": [1.3], "n": [192]})
+
+    def tell(door):
+        for name in ("known", "gained", "spread", "ranked"):
+            door.table(name, known.assign(measure=name), "Known", base="n")
+        door.table("cost", cost, "With a cost", base="n")
+        door.sentence("value", "It was 1.3 (0.8 to 2.0, n = 192).")
+
+    said = whole(tmp_path, monkeypatch, 248, tell)
+    assert "193" in said["known"]["csv"]
+    assert said["cost"]["cells"] == [["quota", "1.30"]]  # no row has a number of people left
+    assert said["value"]["text"] == "It was 1.3 (0.8 to 2.0)."

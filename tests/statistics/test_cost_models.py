@@ -12,7 +12,7 @@ from vbhc.chapters.value.quota.declared import Definition
 from vbhc.cleaning.costs.unit_costs import read_unit_costs
 from vbhc.problems import StudyError
 from vbhc.publish.claims import render
-from vbhc.publish.disclosure.policies import OPEN
+from vbhc.publish.disclosure.policies import OPEN, get_policy
 from vbhc.publish.either import picked
 
 VQ = Definition("x", "gain", "x_change", "X, gain", "points", 1, "cost", "EUR", 2011, 1000.0)
@@ -147,7 +147,8 @@ def test_leaving_a_component_out_moves_the_value_by_its_share():
     assert table["relative_change"].tolist() == pytest.approx([0, 4, 0.25])
     assert table["rank_agreement"].tolist() == pytest.approx([1, 1, 1])
     claim, ends, order = most_moved(VQ, table)
-    assert render(claim) == (
+    assert "is about 5 times as high without ward" in render(picked(claim, get_policy("nhs-proms")))
+    assert render(picked(claim, OPEN)) == (
         "The mean gain on the X per EUR 1,000 is 5.0 times as high without ward (80% of the bill of those "
         "counted) as with every component."
     )

@@ -199,17 +199,21 @@ def _with_unit(number: str, unit: str) -> str:
 
 def _changed(claim: Claim) -> str:
     """Return "41% lower without ward than"; from twice as much on "5.0 times as high without ward as"."""
-    if claim.estimate >= 1:
-        return f"{wording.significant(1 + claim.estimate, 2)} times as high {claim.first} as"
     way, about = "higher" if claim.estimate > 0 else "lower", "about " if claim.roughly else ""
+    if claim.estimate >= 1:
+        times = wording.significant(1 + claim.estimate, 1 if claim.roughly else 2)
+        return f"{about}{times} times as high {claim.first} as"
     return f"{about}{wording.percent(abs(claim.estimate))} {way} {claim.first} than"
 
 
 def in_tens(claim: Claim) -> Claim:
-    """Return a relative change of a tenth or more to the nearest tenth: "about 40% lower"."""
-    if claim.kind != "change" or not 0.1 <= abs(claim.estimate) < 1:
+    """Return a relative change of a tenth or more to the nearest tenth, of more than 1 in whole times.
+
+    "About 40% lower", "about 5 times as high".
+    """
+    if claim.kind != "change" or not abs(claim.estimate) >= 0.1:
         return claim
-    return replace(claim, estimate=round(claim.estimate, 1), roughly=True)
+    return replace(claim, estimate=round(claim.estimate, int(claim.estimate < 1)), roughly=True)
 
 
 def _k_of_n(claim: Claim, numbers: bool) -> str:

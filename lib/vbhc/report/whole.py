@@ -61,9 +61,7 @@ def protect(
     """
     if not policy.protects:
         return
-    outputs = [
-        (output, finding) for page in notebooks.values() for _, output, finding in marks.marked_outputs(page)
-    ]
+    outputs = [made[1:] for page in notebooks.values() for made in marks.marked_outputs(page)]
     said = (text for _, finding in outputs for text in texts_of(finding))
     fixed = {number for text in typed for number in numbers_in(text, typed=True)}
     fixed |= telling.parts_of_everybody(said, people, policy)
@@ -93,14 +91,17 @@ def _go_through(
         worth[rest] = worth.get(rest, 0) + worth.get(min(missing), 0)
     gone = telling.too_alike(worth, policy, people, fixed, sums - telling.shown_numbers(found) - {*said})
     left = {min(missing) for missing, rest in answered.items() if rest in gone}
-    if again and not (gone or outside or found.alone):
-        return False
+    # 192 of 193 that stand elsewhere, "~200", would be 190 at least.
+    close = [(n, k) for n in gone for k in {*worth, *fixed} - gone if 0 < k - n <= policy.hides_up_to]
+    within = {n: k for n, k in close if k - (policy.about(n) or [0])[0] < policy.hides_up_to}
+    for own in found.cells:
+        own.within = min(own.within, within.get(own.value, np.inf))
     hide = hide_across(found, policy, gone, said, again, left, people)
     new = [*hide.stars, *hide.about]
     for cell in new:
         found.cells[cell].hidden = True
     known = {*fixed, *said, *telling.shown_numbers(found)}
-    mask = Mask(set(), known, policy, people)
+    mask = Mask(set(), known, policy, people, within)
     _hide_cells(found, hide.stars, counted, mask)
     _hide_cells(found, hide.about, counted, mask, near=True)
     for place in (*hide.statistics, *outside):  # numbers that would tell how many people they are of

@@ -18,8 +18,8 @@ from vbhc.publish.findings import marks
 from vbhc.publish.findings.table_text import MISSING, csv_text, write_csv
 from vbhc.report.texts import WORDS
 
-# Marks in a sentence that stand for no word of it: "~20 of * (*%, *% to *%)" is "~20".
-STARRED = re.compile(r"(?<=\d) of \*(?= )| \(\*%(?:, \*% to \*%)?\)|, \*%")
+# Marks in a sentence that stand for no word of it: "~20 of * (*%, *% to *%)" is "~20"; "n = *" is nothing.
+STARRED = re.compile(r"(?<=\d) of \*(?= )| \(\*%(?:, \*% to \*%)?\)|, \*%|, n = \*(?=\))")
 WHY = "together with another table it would reveal a count of too few people"
 
 
@@ -56,6 +56,7 @@ class Mask(NamedTuple):
     known: set[float]
     policy: Policy
     people: float | None
+    within: Mapping[float, float] = {}  # of which number each is a part that everybody knows
 
     def tells(self, text: str) -> bool:
         """Whether a text gives a secret number."""
@@ -63,7 +64,7 @@ class Mask(NamedTuple):
 
     def given(self, number: float) -> str:
         """Return what stands in the place of a number."""
-        return self.policy.given(number, self.people)
+        return self.policy.given(number, self.within.get(number, self.people))
 
     def of(self, text: str) -> str | None:
         """Return a text without secret numbers; None where they could not be kept out."""

@@ -16,7 +16,7 @@ from vbhc.chapters.perception.ties import names, size_of
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.figure_style import TOTAL, dots, drawable, finish, is_narrow, nothing_to_draw
 from vbhc.publish.interval_figure import GREY
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 from vbhc.statistics.correlation.compare import side_by_side
 from vbhc.statistics.samples import as_float, check_same_index
 from vbhc.study import Study
@@ -65,7 +65,8 @@ def fifths_drawn(study: Study, table: pd.DataFrame) -> Result | None:
         return None
     label = study.config.perception.label
     draw, words = partial(plot_perception_by_quantile, ylabel=f"Mean: {label}"), {"label": label}
-    drawn = layout.drawing("perception-by-fifth", table, draw, _from_to, words)
+    both = table, table.assign(n=table["n"].min())  # which of the fifths are too few tells how many all are
+    drawn = either(*(layout.drawing("perception-by-fifth", one, draw, _from_to, words) for one in both))
     return Result("perception-by-fifth", drawing=drawn)
 
 

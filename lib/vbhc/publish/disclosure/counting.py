@@ -70,9 +70,7 @@ def left_out(text: str) -> list[list[int]]:
     >>> left_out("193 patients. Not counted: 55 without an answer and 3 who died.")
     [[55, 3]]
     """
-    return [
-        [whole(one) for one in FORMS["listed"].findall(said)] for said in FORMS["not_counted"].findall(text)
-    ]
+    return [[*map(whole, FORMS["listed"].findall(said))] for said in FORMS["not_counted"].findall(text)]
 
 
 def numerals(text: str, *, typed: bool = False) -> str:
@@ -87,9 +85,7 @@ def numerals(text: str, *, typed: bool = False) -> str:
     text = FORMS["after_but"].sub(lambda match: match[1] + _VALUE[match[2].lower()], text)
     text = FORMS["single"].sub(lambda match: match[0] if in_general(match) else "1 ", text)
     text = FORMS["couple"].sub("2 ", text)
-    text = FORMS["spelled"].sub(
-        lambda match: match[0] if in_general(match) else _VALUE[match[1].lower()], text
-    )
+    text = FORMS["spelled"].sub(lambda one: one[0] if in_general(one) else _VALUE[one[1].lower()], text)
     if re.search(r"\d\s+(?:out\s+)?of\s", text):
         text = FORMS["after_of"].sub(lambda match: match[0].replace(match[1], _VALUE[match[1].lower()]), text)
     return text

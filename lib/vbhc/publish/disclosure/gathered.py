@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from vbhc.publish.disclosure.outside import AGAINST, Reading
+from vbhc.publish.disclosure.outside import Reading, about
 from vbhc.publish.disclosure.rows import Place, Row
 
 
@@ -78,7 +78,7 @@ def _add_cells(
     by_place: dict[tuple[int, int], int] = {}
     found.tables.append({})
     for row, values in enumerate(data["values"]):
-        labels = tuple(map(_name, data["labels"][row]))
+        labels = tuple(map(about, data["labels"][row]))
         for column, value in enumerate(values):
             if value is None:
                 continue
@@ -100,17 +100,12 @@ def _add_cells(
     return by_place
 
 
-def _name(label: str) -> str:
-    """Return whom a label is about: a row "B against A" counts B."""
-    return label.partition(AGAINST)[0].strip().lower()
-
-
 def _add_lines(found: Findings, data: Mapping, by_place: Mapping[tuple[int, int], int]) -> None:
     """Add (in place) the lines of one table.
 
     One is crossed where the labels in which its rows differ stand in rows of the table outside it too.
     """
-    table = [frozenset(map(_name, row)) for row in data["labels"]]
+    table = [frozenset(map(about, row)) for row in data["labels"]]
     for places in data["lines"]:
         line = tuple(by_place[tuple(at)] for at in places if tuple(at) in by_place)
         if len(set(line)) == len(line) > 1:

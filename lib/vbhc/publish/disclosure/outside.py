@@ -19,7 +19,6 @@ from vbhc.publish.disclosure.rows import Place, Row, Statistic, base_of
 from vbhc.vocabulary import by_role
 
 Table = list[list[str]]
-AGAINST = " against "
 WHOLE = r"\d+(\.0+)?"  # a count as it is written
 TWICE = re.compile(r"(^|_)(mean|sum|total|average)(_|$)")
 
@@ -31,6 +30,11 @@ class Given(NamedTuple):
     low: float
     high: float
     by: list[Place]
+
+
+def about(label: str) -> str:
+    """Return whom a label is about: of "B against A" beside a difference and its p B is counted."""
+    return label.partition(" against ")[0].strip().lower()
 
 
 def read_table(text: str) -> Table:
@@ -80,12 +84,8 @@ class Reading:
                 statistics[column] = shown
                 self.statistics.append(Place(number, at, column))
         total = any(cell.strip().lower() in TOTALS for cell in row[:first])
-        labels = row[:first]
-        pair = next((at for at, name in enumerate(labels) if AGAINST in name), None)
-        if pair is not None:  # it counts the B of "B against A"; behind it stand their difference and its p
-            labels = [*labels[:pair], labels[pair].partition(AGAINST)[0]]
         # "KCCQ total, at admission" is two names; those of a total are none.
-        names = {part.strip().lower() for label in labels for part in label.split(",")}
+        names = {part.strip() for label in row[:first] for part in about(label).split(",")}
         return Row(frozenset(names - {"", *TOTALS}), total, counts, statistics)
 
     def _counts(self, place: Place, things: Collection[str]) -> bool:

@@ -65,9 +65,8 @@ class Policy:
 
     def rounded(self, count: float) -> float:
         """Return a count as the policy shows it; missing stays missing."""
-        return (
-            count if not self.rounds_to or count != count else self.rounds_to * round(count / self.rounds_to)
-        )
+        base = self.rounds_to
+        return base * round(count / base) if base and count == count else count
 
     @property
     def step(self) -> int:

@@ -18,7 +18,6 @@ from vbhc.chapters.perception.ties import called, inside
 from vbhc.chapters.value.groups import FEWEST, MOST, counted_outcome, ratio_and_error
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import verdict
-from vbhc.publish.disclosure.outside import AGAINST
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.results import Result, either
 from vbhc.statistics.correlation.rank import spearman_rho, standard_error_of_z
@@ -221,9 +220,7 @@ def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) 
     shown = rows.assign(verdict=[_reading(row) for row in rows.itertuples()])
     columns = ["split", "group", *ENDS, "p", "verdict", "n_first", "n_second"]
     wide = too_wide(study, shown[ENDS[1]], shown[ENDS[2]]) & (what == TIE)
-    # A policy that protects sees in "B against A" the B of other tables: it counts the same patients.
-    hides = {"base": "n", "called": {name: name.split(AGAINST)[0] for name in shown["group"]}}
-    rules = {"decimals": dict.fromkeys(ENDS, (2 - wide).tolist()), "protected": hides}
+    rules = {"decimals": dict.fromkeys(ENDS, (2 - wide).tolist()), "protected": {"base": "n"}}
     frame = either(shown[columns], shown[columns[:-1]].rename(columns={"n_first": "n"}))
     made = layout.table("depends", frame, {"subject": subject, "n": len(table)}, rules)
     counts = [*rows["n_first"], *rows["n_second"]]

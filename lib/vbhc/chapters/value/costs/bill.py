@@ -13,14 +13,20 @@ from matplotlib.axes import Axes
 from vbhc import wording
 from vbhc.chapters.cleaning.scale_quality import together
 from vbhc.chapters.value import layout
-from vbhc.chapters.value.costs.prices import coarse_items, item_rules, largest_items, most_moved
+from vbhc.chapters.value.costs.prices import (
+    ENDS,
+    coarse_items,
+    item_rules,
+    largest_items,
+    most_moved,
+)
 from vbhc.chapters.value.distribution import BEYOND, distribution_bins, plot_distribution
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.sentences import say
 from vbhc.cleaning.costs.resources import event_lines
 from vbhc.publish.disclosure.policies import FEW
 from vbhc.publish.figure_style import LINE, drawable, is_narrow
-from vbhc.publish.findings.made import coarse, in_digits
+from vbhc.publish.findings.made import coarse
 from vbhc.publish.results import Claim, Counted, Result, either
 from vbhc.statistics.samples import mean_with_range, patients_with
 from vbhc.study import Study
@@ -200,7 +206,7 @@ def bill_answer(
     """
     mean = wording.money(items.sum(axis=1, min_count=1).mean(), vq.currency)
     alone = "" if vq.outcome else f"Care cost {mean} per patient on average."
-    says = [alone, _made_of(items), _prices(vq, moved, parts, by), *most_moved(vq, parts)[:1]]
+    says = [alone, _made_of(items), _prices(vq, moved, by), *most_moved(vq, parts)[:1]]
     return Result("answer", says=[one for one in says if one], role="answer")
 
 
@@ -214,9 +220,10 @@ def _made_of(items: pd.DataFrame) -> str:
     return say("bill", share=shown["share"].sum(), items=wording.listing(shown["item"]))
 
 
-def _prices(vq: Definition, moved: pd.DataFrame, parts: pd.DataFrame, by: float) -> str:
+def _prices(vq: Definition, moved: pd.DataFrame, by: float) -> str:
     """What all prices together would do, up and down; nothing without a value quota."""
     if moved.empty or not np.isfinite(moved["estimate"].iloc[0]):
         return ""
-    ends, sizes = parts[["low", "high"]].iloc[0], moved[["estimate", "low", "high"]].iloc[-1]
-    return say("all-prices", **{name: in_digits(x, *ends) for name, x in sizes.items()}, unit=vq.unit, by=by)
+    sizes = {name: wording.significant(moved[name].iloc[-1]) for name in ENDS}
+    # Where people are protected each would tell a further digit of the quota.
+    return either(say("all-prices", **sizes, unit=vq.unit, by=by))

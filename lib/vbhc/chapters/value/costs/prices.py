@@ -15,6 +15,7 @@ from vbhc.chapters.value.group_value import bounded_alone, noun, rank_agreement,
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.cleaning.sources import RESOURCE
+from vbhc.publish.claims import in_tens
 from vbhc.publish.disclosure.policies import FEW
 from vbhc.publish.either import Either
 from vbhc.publish.figure_style import LINE, TOTAL, drawable, is_narrow, nothing_to_draw
@@ -26,8 +27,9 @@ from vbhc.study import Study
 
 TOP = 4
 LEFT_OUT = " Prices that move it by less than its last digit are left out."
-FIGURES = ["estimate", "low", "high", "ci_kind", "n", "n_missing", "reason"]
-SHOWN = ["perimeter", "estimate", "low", "high", "relative_change", "rank_agreement"]
+ENDS = ["estimate", "low", "high"]
+FIGURES = [*ENDS, "ci_kind", "n", "n_missing", "reason"]
+SHOWN = ["perimeter", *ENDS, "relative_change", "rank_agreement"]
 
 
 def cost_parts(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
@@ -243,7 +245,7 @@ def most_moved(vq: Definition, table: pd.DataFrame) -> list[Claim | str]:
     if rest.empty or not np.isfinite(table["estimate"].iloc[0]):
         return []
     top = rest.loc[rest["relative_change"].abs().idxmax()]
-    ends = [in_digits(*row[["estimate", "low", "high"]]) for row in (table.iloc[0], top)]
+    ends = [in_digits(*row[ENDS]) for row in (table.iloc[0], top)]
     agree = f"Patients' order with and without it agrees to ρ = {wording.number(top['rank_agreement'])}."
     return [*_change(vq, top, ends), agree if np.isfinite(top["rank_agreement"]) else ""]
 
@@ -255,4 +257,4 @@ def _change(vq: Definition, top: pd.Series, ends: list[str]) -> list[Claim | str
     if not top["estimate"] > 0:
         return [f"{wording.sentence_case(what)} goes from {ends[0]} to {ends[1]} {without}."]
     claim = Claim("change", what, top["relative_change"], first=without, second="with every component")
-    return [claim, f"It goes from {ends[0]} to {ends[1]}."]
+    return [either(claim, in_tens(claim)), f"It goes from {ends[0]} to {ends[1]}."]
