@@ -91,6 +91,8 @@ def _go_through(
         worth[rest] = worth.get(rest, 0) + worth.get(min(missing), 0)
     gone = telling.too_alike(worth, policy, people, fixed, sums - telling.shown_numbers(found) - {*said})
     left = {min(missing) for missing, rest in answered.items() if rest in gone}
+    if again and not (gone or outside or found.alone):
+        return False
     # 192 of 193 that stand elsewhere, "~200", would be 190 at least.
     close = [(n, k) for n in gone for k in {*worth, *fixed} - gone if 0 < k - n <= policy.hides_up_to]
     within = {n: k for n, k in close if k - (policy.about(n) or [0])[0] < policy.hides_up_to}

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from places import DATA
 
 from vbhc.chapters import stakeholders
+from vbhc.chapters.perception.layout import WORDS
 from vbhc.chapters.stakeholders.joint import (
     FITS,
     OPEN,
     SILENT,
+    VERDICTS,
     fit_of,
     line_at,
     number_side,
@@ -172,6 +174,7 @@ def test_what_one_side_lacks_is_said():
     ],
 )
 def test_where_the_interval_is_withheld_the_verdict_of_the_test_takes_the_side(verdict, margin, side):
+    assert {*VERDICTS, "it is undecided"} == {*WORDS["in short"].values()}
     table = f"who,estimate,margin,verdict,n\ndeaths counted,0.32,{margin},{verdict},~180\n"
     published = [{"notebook": "03-p", "kind": "table", "id": "poor", "csv": table}]
     asked = row(measure="ρ", estimate="03-p:poor:deaths counted", above="0.2")

@@ -58,7 +58,7 @@ def shown_numbers(found: Findings) -> set[float]:
 
 
 def parts_of_everybody(texts: Iterable[str], people: float | None, policy: Policy) -> set[float]:
-    """Return counts that a text gives as three parts, or four, of everybody: "167 answered, 55 not, 26 died".
+    """Return counts that a text gives as two to four parts of everybody: "167 answered, 55 not, 26 died".
 
     Such a count stays, and whatever lies near it has to go; so does what each leaves where that is told too.
     Of two that differ by too few people the one that is told first.

@@ -13,13 +13,7 @@ from matplotlib.axes import Axes
 from vbhc import wording
 from vbhc.chapters.cleaning.scale_quality import together
 from vbhc.chapters.value import layout
-from vbhc.chapters.value.costs.prices import (
-    ENDS,
-    coarse_items,
-    item_rules,
-    largest_items,
-    most_moved,
-)
+from vbhc.chapters.value.costs.prices import ENDS, coarse_items, item_rules, largest_items, most_moved
 from vbhc.chapters.value.distribution import BEYOND, distribution_bins, plot_distribution
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.sentences import say
