@@ -13,6 +13,9 @@ from report_maker import PlainDoor, Recorder, code, door_of, make_study, save, t
 from vbhc import report
 from vbhc.publish.claims import Claim
 from vbhc.publish.counted import Counted
+from vbhc.publish.disclosure import disclose
+from vbhc.publish.disclosure.across import _made_arms
+from vbhc.publish.disclosure.gathered import gather
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.disclosure.telling import parts_of_everybody, too_alike
 from vbhc.publish.findings.marks import marked_outputs
@@ -735,3 +738,17 @@ def test_of_nearly_a_number_that_stands_no_mask_leaves_a_few(tmp_path, monkeypat
     assert "193" in said["known"]["csv"]
     assert said["cost"]["cells"] == [["quota", "1.30"]]  # no row has a number of people left
     assert said["value"]["text"] == "It was 1.3 (0.8 to 2.0)."
+
+
+def test_the_parts_of_an_arm_tell_how_many_are_in_it():
+    """76 and 74 in two arms; 144 rated their care, "~60" of 74: 5 of these at least did not, so 1 of 76."""
+    steps = pd.DataFrame({"step": ["In the study", "Rated"], ARMS[0]: [76, 75], ARMS[1]: [74, 69]})
+    arms = [("new care", 50, 17, 9), ("usual care", 45, 21, 8)]
+    parts = [
+        (arm, part, n) for arm, *ns in arms for part, n in zip(("in", "silent", "died"), ns, strict=True)
+    ]
+    tables = steps, pd.DataFrame(parts, columns=["label", "part", "n"])
+    policy = get_policy("nhs-proms")
+    found = gather([[disclose(one, policy, nested=True).counts] for one in tables], [False, True])
+    told = [sorted(found.cells[cell].value for cell in one.signs) for one in _made_arms(found)]
+    assert told == [[9, 17, 50, 76], [8, 21, 45, 74]]

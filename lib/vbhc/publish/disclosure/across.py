@@ -84,6 +84,7 @@ def _counts(
     bases = list(_bases(found, hidden | inside, policy))
     known = _sums_known(found, stated, bases)
     stated += [Told({one: 1.0, other: -1.0}, 0, 0) for cells in bases for one, other in pairwise(cells)]
+    stated += _made_arms(found)
     pairs = dict.fromkeys((*nested(found), *found.left))
     stated += [Told({part: 1.0, whole: -1.0}, -np.inf, 0) for whole, part in pairs]
     return Counts(values, hidden | inside, known, stated, near, people, around, most), inside
@@ -202,24 +203,35 @@ def _same_group(found: Findings, policy: Policy) -> Iterator[Target]:
             yield {cells[more]: 1, cells[less]: -1}
 
 
+def _columns_of_arms(found: Findings) -> dict[str, set[int]]:
+    """Return by group x the counts of columns `n_x`."""
+    every = [(name.lower(), cell) for table in found.tables for (name, _), cell in table.items()]
+    own = [(name.removeprefix("n_"), cell) for name, cell in every if name.startswith("n_")]
+    return {arm: {cell for name, cell in own if name == arm} for arm in dict(own)}
+
+
 def _arms(found: Findings) -> Iterator[set[int]]:
     """Yield counts of most of a group x: each of a column `n_x` with those of rows that are about x.
 
     A resource that as many used as x has is taken for what x got: a programme, by whose arm it stands.
     """
-    own: dict[str, set[int]] = {}
-    rows: dict[str, set[int]] = {}
-    for (name, labels), cell in ((key, cell) for table in found.tables for key, cell in table.items()):
-        if name.startswith("n_"):
-            own.setdefault(name[2:].lower(), set()).add(cell)
-        for label in labels if name == "n" else ():
-            rows.setdefault(label, set()).add(cell)
-    for arm in own.keys() & rows.keys():
-        most = max(found.cells[cell].value for cell in own[arm])  # rows may set it beside the others
-        near = {c for c in own[arm] | rows[arm] if most / 2 < found.cells[c].value <= most}
-        large = [near & cells for cells in (own[arm], rows[arm])]
+    counted = [(labels, c) for table in found.tables for (name, labels), c in table.items() if name == "n"]
+    for arm, own in _columns_of_arms(found).items():
+        rows = {cell for labels, cell in counted if arm in labels}
+        most = max(found.cells[cell].value for cell in own)  # rows may set it beside the others
+        near = {c for c in own | rows if most / 2 < found.cells[c].value <= most}
         used = {c for c, one in enumerate(found.cells) if (one.column, one.value) == ("n_users", most)}
-        yield from ({cell, *large[1]} for cell in large[0] | used)
+        yield from ({cell, *near & rows} for cell in near & own | used if rows)
+
+
+def _made_arms(found: Findings) -> Iterator[Told]:
+    """Yield that the rows about a group x in a table make the most of a column `n_x`, where they do."""
+    for arm, own in _columns_of_arms(found).items():
+        whole = max(own, key=lambda cell: found.cells[cell].value)
+        for table in found.tables:
+            rows = [c for (name, at), c in table.items() if (name, *at[:1]) == ("n", arm) and at[1:]]
+            if sum(found.cells[cell].value for cell in rows) == found.cells[whole].value:
+                yield Told({**dict.fromkeys(rows, 1.0), whole: -1.0}, 0, 0)
 
 
 def _bases(found: Findings, hidden: np.ndarray, policy: Policy) -> Iterator[list[int]]:

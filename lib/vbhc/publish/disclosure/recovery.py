@@ -201,9 +201,7 @@ def _solve(
     return None
 
 
-def _moves(
-    counts: Counts, policy: Policy, need: float, free: Free, soft: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _moves(counts: Counts, policy: Policy, need: float, free: Free, soft: np.ndarray) -> list[np.ndarray]:
     """Return by how much each cell may move from the truth at least and at most, and its price, twice.
 
     A cell moves by three numbers: within what is left open, up and down. Behind them stands by how much each
@@ -226,8 +224,7 @@ def _moves(
     most = np.concatenate([open_high, up, down, np.full(len(over), np.inf)])
     lost = np.concatenate([none, price, price, over])
     twice = ((least, 0.0), (most, need), (lost, _LOST))
-    least, most, lost = (np.append(np.tile(one, 2), last) for one, last in twice)
-    return least, most, lost
+    return [np.append(np.tile(one, 2), last) for one, last in twice]
 
 
 def _agreement(
