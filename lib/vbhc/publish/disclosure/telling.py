@@ -102,7 +102,10 @@ def too_alike(
     """
     if policy.rounds_to:  # what two rounded counts leave is no count; an exact whole may cut one off
         cut = ((n, policy.rounded(n) + policy.slack) for n in weights)
-        return {n for n, most in cut if any(n < one < most for one in (*fixed, people or 0))}
+        near = range(int(people or 0) - policy.rounds_to, int(people or 0))
+        alike = near if any(policy.rounded(n) + policy.slack > near.stop for n in near) else ()
+        # Of 79 a mark for 78 alone would name it.
+        return {n for n, most in cut if n in alike or any(n < one < most for one in fixed)}
     half = most_people([count for count in (*weights, *fixed) if count not in sums], people) / 2
     stay = {count for count in fixed if count > half}
     large = sorted(count for count in weights if count > half and count not in stay)
