@@ -93,9 +93,9 @@ def _go_through(
     left = {min(missing) for missing, rest in answered.items() if rest in gone}
     if again and not (gone or outside or found.alone):
         return False
-    # 192 of 193 that stand elsewhere, "~200", would be 190 at least.
-    close = [(n, k) for n in gone for k in {*worth, *fixed} - gone if 0 < k - n <= policy.hides_up_to]
-    within = {n: k for n, k in close if k - (policy.about(n) or [0])[0] < policy.hides_up_to}
+    # 192 of 193 that stand elsewhere, "~200", would be 190 at least; a mark for these alone says as much.
+    void = [k for k in {*worth, *fixed} - gone if k - (policy.about(k - 1) or [0])[0] < policy.hides_up_to]
+    within = {n: k for n in gone for k in void if 0 < k - n <= policy.hides_up_to}
     for own in found.cells:
         own.within = min(own.within, within.get(own.value, np.inf))
     hide = hide_across(found, policy, gone, said, again, left, people)
