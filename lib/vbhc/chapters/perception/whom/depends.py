@@ -220,7 +220,7 @@ def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) 
     shown = rows.assign(verdict=[_reading(row) for row in rows.itertuples()])
     columns = ["split", "group", *ENDS, "p", "verdict", "n_first", "n_second"]
     wide = too_wide(study, shown[ENDS[1]], shown[ENDS[2]]) & (what == TIE)
-    rules = {"decimals": dict.fromkeys(ENDS, (2 - wide).tolist()), "protected": {"base": "n"}}
+    rules = {"decimals": dict.fromkeys(ENDS, (2 - wide).tolist())}
     frame = either(shown[columns], shown[columns[:-1]].rename(columns={"n_first": "n"}))
     made = layout.table("depends", frame, {"subject": subject, "n": len(table)}, rules)
     counts = [*rows["n_first"], *rows["n_second"]]
