@@ -16,7 +16,8 @@ import pytest
 from small_files import ods, workbook
 from xls_writer import container, record, xls
 
-from vbhc.files import Form, cell_text, grid, notes, read_sheets, read_table
+from vbhc.files import Form, grid, notes, read_sheets, read_table
+from vbhc.files.cells import cell_text
 from vbhc.problems import StudyError
 
 

@@ -330,6 +330,29 @@ def test_a_number_that_everybody_can_work_out_stays_and_the_one_beside_it_goes(t
     assert said["value"]["text"] == "The mean gain was 2.25 (1.64 to 2.95, n = ~160)."
 
 
+@pytest.mark.parametrize("policy", ["nhs-proms", "acro"])
+def test_a_number_near_one_that_others_make_is_given_nearly(tmp_path, monkeypatch, policy):
+    """159 who answered twice and 26 who died are 185 with QALYs, so that 182 tell of three without a cost."""
+
+    def profiles(door):
+        door.sentence("profiles", "159 answered twice, 26 died and 63 did neither.")
+
+    def arms(door):
+        rows = pd.DataFrame({"way": ["as observed", "imputed"], "n": [182, 248], "n_missing": [66, 66]})
+        rules = {"counts": ["n", "n_missing"], "base": "n", "parts": False, "most": {"n": 185}}
+        door.table("arms", rows.assign(estimate=[349.0, 145.0]), "What one arm costs more", **rules)
+        door.sentence("more", "The difference was 349 (-1,124 to 1,821, n = 182). Not counted: 66 without.")
+
+    said = whole(tmp_path, monkeypatch, 248, profiles, arms, policy=policy)
+    assert [row[0] for row in said["arms"]["cells"]] == ["as observed", "imputed"]
+    assert [row[3] for row in said["arms"]["cells"]] == ["349.00", "145.00"]  # of 182 people, not of three
+    assert said["arms"]["cells"][1][1] == "248"
+    assert "159 answered twice" in said["profiles"]["text"]
+    assert not {"182", "66"} & set(
+        " ".join([said["arms"]["csv"], said["more"]["text"]]).replace(",", " ").split()
+    )
+
+
 def test_parts_of_everybody_add_up_to_it():
     find = partial(parts_of_everybody, people=248, policy=get_policy("nhs-proms"))
     assert find(["167 patients answered, 55 did not answer and 26 died"]) == {167, 55, 26}

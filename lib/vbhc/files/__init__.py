@@ -1,6 +1,5 @@
 """Read any file into cells, each with the line it came from: CSV, Excel, Parquet, SPSS, Stata, SAS."""
 
-from vbhc.files.cells import cell_text
 from vbhc.files.reading import check_whole, read_sheets, read_table
 from vbhc.files.safe_zip import Limits, open_zip, parse_xml, read_member
 from vbhc.files.shape import Form

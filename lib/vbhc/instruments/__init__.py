@@ -4,7 +4,7 @@
 rest.
 """
 
-from vbhc.instruments.instrument import Instrument, Mcid, Scale
+from vbhc.instruments.instrument import Scale
 from vbhc.instruments.registry import get, mcids, missing_reasons, registry, scales, score
 
-__all__ = ["Instrument", "Mcid", "Scale", "get", "mcids", "missing_reasons", "registry", "scales", "score"]
+__all__ = ["Scale", "get", "mcids", "missing_reasons", "registry", "scales", "score"]

@@ -64,10 +64,9 @@ def scatter(funnel: Numbers, own: Sequence[Numbers], width: int) -> dict[str, An
     x = _scale(min(records), max(records), EDGE, width - EDGE)
     y = _scale(most, -most, EDGE, TALL - 2 * EDGE)
     sides = [[(x(n), y(side * high)) for n, high in line] for line in lines for side in (-1, 1)]
-    paths = [_path(side, "limit") for side in sides]
-    paths.append(_path([(EDGE, y(0)), (width - EDGE, y(0))]))
-    paths.append(_dots([(x(n), y(away)) for n, away in points], "other"))
+    paths = [*(_path(side, "limit") for side in sides), _path([(EDGE, y(0)), (width - EDGE, y(0))])]
     here = [mark["estimate"] for mark in own]
+    paths.append(_dots([(x(n), y(away)) for n, away in points], "other"))
     paths.append(_dots([(x(n), y(away)) for n, away in points if away in here], "own"))
     ends = ((min(records), "start"), (max(records), "end"))
     texts = [(x(n), TALL - 8.0, f"{n:,.0f} records", anchor) for n, anchor in ends]

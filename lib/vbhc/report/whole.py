@@ -31,6 +31,7 @@ _WHOLE_SENTENCE = 8.0
 _DRAWN = 10.0
 _OF_ALL = ("n", "n_missing")  # columns that count of everybody in the study
 Outputs = list[tuple[NotebookNode, dict]]
+Sizes = set[float]
 
 
 def protect(
@@ -64,9 +65,10 @@ def protect(
     outputs = [made[1:] for page in notebooks.values() for made in marks.marked_outputs(page)]
     said = (text for _, finding in outputs for text in texts_of(finding))
     fixed = {number for text in typed for number in numbers_in(text, typed=True)}
-    fixed |= telling.parts_of_everybody(said, people, policy)
-    _go_through(outputs, policy, people, fixed)
-    while _go_through(outputs, policy, people, fixed, again=True):
+    wholes = set() if policy.rounds_to else _wholes(outputs)
+    fixed |= telling.parts_of_everybody(said, people, policy, wholes)
+    _go_through(outputs, policy, people, fixed, wholes)
+    while _go_through(outputs, policy, people, fixed, wholes, again=True):
         pass
     for output, finding in outputs:
         if finding["kind"] == "table":
@@ -75,7 +77,7 @@ def protect(
 
 
 def _go_through(
-    outputs: Outputs, policy: Policy, people: float | None, fixed: set[float], again: bool = False
+    outputs: Outputs, policy: Policy, people: float | None, fixed: Sizes, wholes: Sizes, again: bool = False
 ) -> bool:
     """Hide (in place) what the findings, as they stand, would reveal; return whether anything changed."""
     before = [marks.sha256(finding) for _, finding in outputs]
@@ -89,12 +91,13 @@ def _go_through(
     answered = _answered(found, outputs, people)
     for missing, rest in answered.items():
         worth[rest] = worth.get(rest, 0) + worth.get(min(missing), 0)
-    gone = telling.too_alike(worth, policy, people, fixed, sums - telling.shown_numbers(found) - {*said})
+    stay = fixed | wholes
+    gone = telling.too_alike(worth, policy, people, stay, sums - telling.shown_numbers(found) - {*said})
     left = {min(missing) for missing, rest in answered.items() if rest in gone}
     if again and not (gone or outside or found.alone):
         return False
     # 192 of 193 that stand elsewhere, "~200", would be 190 at least; a mark for these alone says as much.
-    void = [k for k in {*worth, *fixed} - gone if k - (policy.about(k - 1) or [0])[0] < policy.hides_up_to]
+    void = [k for k in {*worth, *stay} - gone if k - (policy.about(k - 1) or [0])[0] < policy.hides_up_to]
     within = {n: k for n in gone for k in void if 0 < k - n <= policy.hides_up_to}
     for own in found.cells:
         own.within = min(own.within, within.get(own.value, np.inf))
@@ -113,6 +116,12 @@ def _go_through(
     secret = (secret | telling.left_over(found, secret, policy, everybody)) - fixed
     hide_texts(outputs, mask._replace(secret=secret, known=known - secret))
     return [marks.sha256(finding) for _, finding in outputs] != before
+
+
+def _wholes(outputs: Outputs) -> Sizes:
+    """Return of how many people tables say that they count some: 182 of 185 tell of three."""
+    made = [data for output, _ in outputs for data in output["metadata"]["vbhc"].get("counts") or ()]
+    return {float(most) for data in made for most in data.get("most", {}).values()}
 
 
 def _found(counted: Outputs, policy: Policy, people: float | None) -> tuple[Findings, Reading]:

@@ -1,3 +1,3 @@
 """What a study folder declares: configuration, dictionary, survey; the one place that knows paths."""
 
-from vbhc.study.folder import Loaded, Study, load_study, project_root, read_study, study_folder, study_names
+from vbhc.study.folder import Loaded, Study, load_study, project_root, read_study, study_names

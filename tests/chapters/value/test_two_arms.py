@@ -9,7 +9,7 @@ from study_maker import small_study
 
 from vbhc.chapters.value import two_arms
 from vbhc.chapters.value.two_arms.decision import draw_curve, draw_plane, plane_bins
-from vbhc.chapters.value.two_arms.imputed import ADJUSTED, study_gaps
+from vbhc.chapters.value.two_arms.imputed import ADJUSTED, observed, study_gaps
 from vbhc.chapters.value.two_arms.trial import Trial, most_frequent, study_qalys
 from vbhc.chapters.value.two_arms.words import IMPUTED_NOTE
 from vbhc.publish.claims import render
@@ -170,6 +170,16 @@ def test_the_declared_price_its_half_and_its_double_are_computed(shown):
     assert {16_666.5, 33_333.0, 66_666.0} <= set(prices)
     assert prices == sorted(set(prices))
     assert {0, PRICE, 2 * PRICE} <= set(shown.result.curve["willingness_to_pay"])
+
+
+def test_a_table_knows_how_many_have_qalys_whatever_they_cost(tmp_path, shown):
+    study, patients = two_armed(tmp_path)
+    lacking = patients.copy()
+    lacking.loc[patients.dropna().index[:3], study.cost_column] = np.nan
+    fewer = two_arms.study_two_arms(study, lacking, PRICE, n_resamples=20)
+    assert fewer.row["n"] + fewer.row["n_reference"] == shown.known - 3
+    ways = pd.DataFrame(observed(fewer, 0.95))
+    assert two_arms.ways_compared(fewer, ways).table.rules["most"] == {"n": shown.known}
 
 
 def test_both_differences_are_claims_and_the_ratio_follows(shown):

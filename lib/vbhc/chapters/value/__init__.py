@@ -4,7 +4,7 @@ from vbhc.chapters.value.artefacts import rankings_at, share_their_cost, sign_pa
 from vbhc.chapters.value.better import courses, got_better, value_for_readers
 from vbhc.chapters.value.costs.prices import cost_drivers, cost_items, if_prices_differ, price_sensitivity
 from vbhc.chapters.value.distribution import outcome_by_cost
-from vbhc.chapters.value.group_value import counted_table, group_value, value_answer, value_claim, value_rows
+from vbhc.chapters.value.group_value import counted_table, group_value, value_answer, value_rows
 from vbhc.chapters.value.groups import arms_difference, arms_in_a_sentence, by_groups, value_by_group
 from vbhc.chapters.value.missing_data import filled_in, handlings, if_answered, missing_answer
 from vbhc.chapters.value.opening import define, load_patients, providers, rating

@@ -10,18 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vbhc.publish.disclosure import shares
+from vbhc.publish.disclosure import layout, shares
 from vbhc.publish.disclosure.counts import Counts, Target, close_pairs
-from vbhc.publish.disclosure.layout import (
-    Marks,
-    Rules,
-    Sheet,
-    count_columns,
-    counts_missing,
-    lines,
-    pair_lines,
-    total_rows,
-)
+from vbhc.publish.disclosure.layout import Marks, Rules, Sheet, count_columns
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.resting import follows, hide_statistics
 from vbhc.publish.disclosure.second import choose
@@ -77,12 +68,14 @@ class _Table:
         self.wholes = {c: sheet.numbers[shares.whole_of(c, sheet) or ""] for c in self.implied}
         self.counts = {c: sheet.numbers[c] for c in people} | self.implied
         self.values = np.array([*self.counts.values()]).reshape(len(self.counts), len(sheet.frame)).T
-        pairs = pair_lines(people, self.values)
+        most = [sheet.rules.most.get(column, np.inf) for column in self.counts]
+        self.most = np.where(self.values <= most, most, np.inf)  # more people are others
+        pairs = layout.pair_lines(people, self.values)
         # Those who answered and those missing are everybody; nobody knows what a third count adds.
-        paired = {line[0][0] for line in pairs if any(counts_missing(people[c]) for _, c in line)}
+        paired = {line[0][0] for line in pairs if any(layout.counts_missing(people[c]) for _, c in line)}
         if {*people} in map(set, self.pairs):  # nor what a part and its whole add up to
             paired = {*range(len(self.values))}
-        rows = lines(sheet, len(self.implied))
+        rows = layout.lines(sheet, len(self.implied))
         self.together = [line for line in rows if not (_is_row(line) and line[0][0] in paired)] + pairs
         # Whole and part that leaves too few of it, each as row and column.
         self.left: list[tuple[tuple[int, int], tuple[int, int]]] = []
@@ -93,8 +86,6 @@ class _Table:
         names, few = list(self.counts), self.policy.few_of
         hidden = {column: np.zeros(len(self.values), dtype=bool) for column in self.sheet.frame}
         small = {column: few(counts) for column, counts in self.counts.items()}
-        for column, most in self.sheet.rules.most.items():
-            small[column] |= few(most - self.counts[column]) & (not self.policy.rounds_to)
         for part, whole in self.pairs + [(c, shares.whole_of(c, self.sheet)) for c in self.implied]:
             rest = self.counts[whole] - self.counts[part]
             left = few(rest) & ((rest > 0) | (part in self.implied))
@@ -103,6 +94,7 @@ class _Table:
             ends = names.index(whole), names.index(part)
             self.left += [((row, ends[0]), (row, ends[1])) for row in np.flatnonzero(left).tolist()]
         first = np.array([*small.values()], dtype=bool).reshape(self.values.T.shape).T
+        first |= few((self.most - self.values).ravel()).reshape(first.shape) & (not self.policy.rounds_to)
         gone = self._with_second_cells(first)
         hidden |= {column: gone[:, place] for place, column in enumerate(names)}
         hide_statistics(self.sheet, hidden, small, self.follows)
@@ -124,9 +116,8 @@ class _Table:
         if not targets:
             return first.reshape(small.shape)
         known = [[row * width + c for row, c in line if present[row * width + c]] for line in self.together]
-        most = np.tile([self.sheet.rules.most.get(column, np.inf) for column in self.counts], len(small))
         lines = [line for line in known if line]
-        counts = Counts(np.where(present, flat, 0), first, lines, most=most)
+        counts = Counts(np.where(present, flat, 0), first, lines, most=self.most.ravel())
         return choose(counts, self.policy, targets).hidden.reshape(small.shape)
 
     def round(self, hidden: Marks) -> None:
@@ -144,7 +135,7 @@ class _Table:
         return {
             "columns": list(map(str, names)),
             "labels": frame[sheet.labels].astype(str).replace(dict(sheet.rules.called)).to_numpy().tolist(),
-            "totals": total_rows(frame, sheet.labels).tolist(),
+            "totals": layout.total_rows(frame, sheet.labels).tolist(),
             "values": [[None if np.isnan(v) else v for v in row] for row in self.values.tolist()],
             "hidden": [[bool(hidden[c][row]) for c in names] for row in range(len(frame))],
             "lines": self.together,

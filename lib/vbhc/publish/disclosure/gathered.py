@@ -61,9 +61,9 @@ def gather(structures: Sequence[Sequence[Mapping]], drawn: Sequence[bool]) -> Fi
             _add_lines(found, data, by_place)
             ends = ((by_place[tuple(whole)], by_place[tuple(part)]) for whole, part in data.get("left", ()))
             found.left += [(whole, part) for whole, part in ends if whole != part]
-            for whole, part in found.left:
-                found.cells[part].within = min(found.cells[part].within, found.cells[whole].value)
             start += len(data["values"])
+    for whole, part in found.left:
+        found.cells[part].within = min(found.cells[part].within, found.cells[whole].value)
     return found
 
 
@@ -91,7 +91,8 @@ def _add_cells(
             one.places.append(place)
             one.hidden &= hidden
             one.people &= name not in data.get("implied", ())
-            one.most = min(one.most, data.get("most", {}).get(name, np.inf))
+            most = data.get("most", {}).get(name, np.inf)
+            one.most = min(one.most, most) if value <= most else one.most
             one.drawn |= drawn and name not in data["base"] and not hidden
             one.total |= bool(data["totals"][row])
             by_place[row, column] = cell

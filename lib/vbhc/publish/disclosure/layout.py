@@ -71,7 +71,8 @@ class Rules:
     nested : bool
         Whether the rows count people who are among those of earlier rows (a participant flow) instead.
     most : mapping, optional
-        Count column -> how many people it is of, where no column says so: 13 of 14 of a group tell of one.
+        Count column -> how many people it is of, where no column says so: 13 of 14 of a group tell of one,
+        and 182 of 185 of three where other counts make the 185. What is larger counts others.
     called : mapping, optional
         What a label is called in other tables that count the same people: "not known", "did not answer".
     contributions : mapping, optional

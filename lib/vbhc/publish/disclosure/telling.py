@@ -57,13 +57,16 @@ def shown_numbers(found: Findings) -> set[float]:
     return {cell.value for cell in found.cells if not cell.hidden}
 
 
-def parts_of_everybody(texts: Iterable[str], people: float | None, policy: Policy) -> set[float]:
+def parts_of_everybody(
+    texts: Iterable[str], people: float | None, policy: Policy, wholes: Collection[float] = ()
+) -> set[float]:
     """Return counts that a text gives as two to four parts of everybody: "167 answered, 55 not, 26 died".
 
     Such a count stays, and whatever lies near it has to go; so does what each leaves where that is told too.
-    Of two that differ by too few people the one that is told first.
+    Of two that differ by too few people the one that is told first; none so near one of the `wholes`, which
+    follow from other counts.
     """
-    found: set[float] = set()
+    found = set(wholes)
     every = [_as_often(text, numbers_in(text) - {0, people}) for text in texts] if people else []
     told = set().union(*every)
     listed = (parts for said in every for size in _PARTS for parts in combinations(sorted(said), size))
@@ -72,7 +75,7 @@ def parts_of_everybody(texts: Iterable[str], people: float | None, policy: Polic
             near = pairwise(sorted(n for n in found | counts if n > (people or 0) / 2))
             if not any(policy.hides(more - less) for less, more in near):
                 found |= counts
-    return found
+    return found - {*wholes}
 
 
 def _as_often(text: str, counts: Collection[float]) -> list[float]:

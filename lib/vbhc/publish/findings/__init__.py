@@ -5,11 +5,10 @@ In plain Python nothing is shown; the finding is returned either way.
 
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.findings.door import Door
-from vbhc.publish.findings.made import ROLES, Finding
 from vbhc.publish.findings.marks import findings_in
 from vbhc.study import Study
 
-__all__ = ["ROLES", "Door", "Finding", "door", "read"]
+__all__ = ["Door", "door", "read"]
 
 
 def door(study: Study, notebook: str) -> Door:

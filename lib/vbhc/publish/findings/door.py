@@ -75,12 +75,11 @@ class Door:
         """
         counts = list(counts) if isinstance(counts, Iterable) else [counts]
         shown = may_show(made.visible(picked(text, self.policy)), self.policy, counts)
-        gone = [{"column": "text", "cells": 1, "why": "it gives a count of too few people"}]
+        gone, kept = [], made.safe_values(values or {}, self.policy)
         if shown is None:
-            new = self._finding(id, "sentence", gone, role, text=withheld_text(self.policy), values={})
-        else:
-            kept = made.safe_values(values or {}, self.policy)
-            new = self._finding(id, "sentence", [], role, text=shown, values=kept)
+            gone = [{"column": "text", "cells": 1, "why": "it gives a count of too few people"}]
+            shown, kept = withheld_text(self.policy), {}
+        new = self._finding(id, "sentence", gone, role, text=shown, values=kept)
         return self._show(new, {"text/html": f"<p>{escape(new['text'])}</p>"}, new["text"], less=less)
 
     def table(self, id: str, table: Table) -> Finding:

@@ -21,7 +21,8 @@ NO_QALY = "No index with a value set was scored at two visits, so there are no Q
 class Trial(NamedTuple):
     """The comparison of a study's arms: the result, how it was made, currency, price of a QALY, and deaths.
 
-    `died` counts the deaths among those compared, `died_in_all` those of the study.
+    `died` counts the deaths among those compared, `died_in_all` those of the study; `known` those with QALYs,
+    costs or not.
     """
 
     result: TwoArms
@@ -30,6 +31,7 @@ class Trial(NamedTuple):
     price: float = 0.0
     died: int = 0
     died_in_all: int = 0
+    known: int = 0
 
     @property
     def row(self) -> pd.Series:
@@ -124,8 +126,8 @@ def study_two_arms(
     before = patients[f"{stem}_{study.baseline}"], patients[held] if held else None
     result = two_arms(*sides, first, *before, willingness_to_pay, ci_level, n_resamples, seed)
     dead = deaths(study, patients)
-    died = int(dead[result.complete.index].sum()), int(dead.sum())
-    return Trial(result, _how(study, held), cost.currency, willingness_to_pay, *died)
+    counts = dead[result.complete.index].sum(), dead.sum(), sides[0].count()
+    return Trial(result, _how(study, held), cost.currency, willingness_to_pay, *map(int, counts))
 
 
 def _how(study: Study, held: list[str]) -> str:

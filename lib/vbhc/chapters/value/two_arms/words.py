@@ -50,6 +50,7 @@ def _laid_out(trial: Trial, name: str, table: pd.DataFrame, notes: Sequence[str]
     shown, words = by_measure(trial, table), {"how": trial.how, **trial.row[["arm", "reference"]]}
     places = [4 if measure == "QALYs" else 0 for measure in shown["measure"]]
     rules = {"decimals": {"delta": 2, **dict.fromkeys(("estimate", "low", "high"), places)}}
+    rules["most"] = {"n": trial.known}
     return layout.table(name, either(shown, by_measure(trial, told(table))), words, rules, notes)
 
 
