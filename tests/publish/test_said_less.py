@@ -161,6 +161,17 @@ def test_how_many_died_among_ever_other_patients_is_not_said(said):
     assert "with 24 deaths" in said("none", claim)["text"]
 
 
+@pytest.mark.parametrize(
+    ("policy", "left"), [("nhs-proms", "40 without a cost"), ("hes", "some without a cost")]
+)
+def test_how_many_are_left_out_is_not_said_of_a_rounded_number(said, policy, left):
+    """Of 93 patients 60 and 30 without every value are 61 and 32 or 62 and 31."""
+    claim = dataclasses.replace(
+        VALUE, counted=Counted(192, without={"without a cost": 40, "without a name": 0})
+    )
+    assert said(policy, claim)["text"].endswith(f"Not counted: {left}.")
+
+
 def test_large_amounts_have_three_digits_in_a_sentence(said):
     cost = Claim("level", "the mean cost", 6096.2, 5501.4, 6691.0, 248, decimals=0)
     assert said("nhs-proms", cost)["text"] == "The mean cost was 6,100 (5,500 to 6,690, n = 248)."

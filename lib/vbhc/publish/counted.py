@@ -27,7 +27,7 @@ class Counted:
     n: int
     who: str = "patients"
     among: Mapping[str, int | None] = field(default_factory=dict)
-    without: Mapping[str, int] = field(default_factory=dict)
+    without: Mapping[str, int | None] = field(default_factory=dict)
 
     def words(self) -> str:
         """Return what a reader has to know of those counted: it ends the sentence about them.
@@ -35,18 +35,20 @@ class Counted:
         >>> Counted(193, among={"deaths counted at the worst score": 26}).words()
         'with 26 deaths counted at the worst score'
         """
-        parts = [what if n is None else f"{n:,} {what}" for what, n in self.among.items() if n != 0]
+        parts = _listed(self.among)
         return f"with {wording.listing(parts)}" if parts else ""
 
-    def without_parts(self) -> "Counted":
-        """Return them without how many their parts are.
+    def without_parts(self, rounded: bool = False) -> "Counted":
+        """Return them without how many their parts are, nor how many are left out of a `rounded` number.
 
-        Pages tell of the deaths among ever other patients: 26 had died, 24 of whom had a cost.
+        Pages tell of the deaths among ever other patients: 26 had died, 24 of whom had a cost. Of 93 patients
+        60 and 30 without every value are 61 and 32 or 62 and 31.
 
         >>> Counted(193, among={"deaths counted at the worst score": 26}).without_parts().words()
         'with deaths counted at the worst score'
         """
-        return replace(self, among={what: None for what, n in self.among.items() if n != 0})
+        without = _unsaid(self.without) if rounded else self.without
+        return replace(self, among=_unsaid(self.among), without=without)
 
     def left_out(self) -> str:
         """Return who is not counted, as a sentence; "" where nobody is left out.
@@ -54,7 +56,7 @@ class Counted:
         >>> Counted(193, without={"without an answer": 55}).left_out()
         'Not counted: 55 without an answer.'
         """
-        gone = [f"{n:,} {what}" for what, n in self.without.items() if n]
+        gone = _listed(self.without, "some ")
         return f"Not counted: {wording.listing(gone)}." if gone else ""
 
     def sentence(self) -> str:
@@ -69,11 +71,20 @@ class Counted:
 
     def counts(self) -> list[tuple[int, int]]:
         """Return every count as (part, whole), for the policy."""
-        everybody = self.n + sum(self.without.values())
-        return [(self.n, everybody), *((n, self.n) for n in self.among.values() if n is not None)] + [
-            (n, everybody) for n in self.without.values()
-        ]
+        among, without = ([n for n in part.values() if n is not None] for part in (self.among, self.without))
+        everybody = self.n + sum(without)
+        return [(self.n, everybody), *((n, self.n) for n in among), *((n, everybody) for n in without)]
 
     def values(self) -> dict[str, Any]:
         """Return the counts for findings.json."""
         return {"n": self.n, "among": dict(self.among), "without": dict(self.without)}
+
+
+def _listed(parts: Mapping[str, int | None], some: str = "") -> list[str]:
+    """Return the parts in words, of those without a number `some`."""
+    return [f"{some}{what}" if n is None else f"{n:,} {what}" for what, n in parts.items() if n != 0]
+
+
+def _unsaid(parts: Mapping[str, int | None]) -> dict[str, None]:
+    """Return the parts that are there without their numbers."""
+    return {what: None for what, n in parts.items() if n != 0}

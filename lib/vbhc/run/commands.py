@@ -122,20 +122,13 @@ def main() -> None:
 )  # fmt: skip
 @click.option("--cluster", default="", metavar="ADDRESS", help="Dask scheduler whose workers make it.")
 def run(
-    study: str,
-    only: str | None,
-    parameters: Sequence[tuple[str, str]],
-    quiet: bool,
-    by: str | None,
-    full: bool,
-    release: str,
-    cluster: str,
-    **options: Any,
+    study: str, only: str | None, parameters: Sequence[tuple[str, str]], quiet: bool, **options: Any
 ) -> None:
     """Run what changed in STUDY and build its report."""
     from vbhc.run import driver
     from vbhc.run.plan import make_plan
 
+    by, full, release, cluster = (options.pop(name) for name in ("by", "full", "release", "cluster"))
     if full and not by:
         raise fault("--full", "no --by provider", f"vbhc run {study} --by provider --full")
     progress = Progress(click.echo, sys.stderr.isatty() and not quiet)

@@ -156,6 +156,31 @@ def test_under_a_policy_a_coarse_scale_does_not_say_of_how_many_it_is():
     assert sizes_that_fit(37.40, 20.04, 25, range(230, 251)) == [246]
 
 
+def test_under_a_policy_means_of_few_do_not_say_how_many_of_them_answered():
+    """38.4 of those who answered, 33.8 of all others of 64: with 36.77 of all 41 did, with 37 38 to 51."""
+    row = {
+        "scale": "Summary",
+        "visit": "Before",
+        "n": 64,
+        "n_missing": 0,
+        "mean": 36.77,
+        "sd": 21.0,
+        "step": 0.001,
+    }
+    index = row | {"scale": "Index", "mean": 0.61, "sd": 0.27}
+    table = pd.DataFrame([row, index, row | {"n": 164}]).assign(floor_share=0.1, ceiling_share=0.1)
+    places = under(cleaning.show_scales(table), NHS).table.rules["decimals"]["mean"]
+    assert places == [0, 2, 2]
+
+    def answered(half):
+        whole = round(36.77, places[0] if half > 0.1 else 2)
+        means = {n: (38.43 * n + 33.8 * (64 - n)) / 64 for n in range(65)}
+        return [n for n, mean in means.items() if abs(mean - whole) <= half]
+
+    assert answered(0.03) == [41]
+    assert answered(0.5) == [*range(38, 52)]
+
+
 def hip_study(tmp_path):
     rng = np.random.default_rng(2)
     hip = rng.normal(size=300)

@@ -156,6 +156,18 @@ def test_levels_against_the_largest_are_counted_as_in_other_tables_where_people_
     assert "B against A" in shown["csv"]
 
 
+def test_how_many_a_half_is_stays_open_where_people_are_protected(study):
+    """The other half is as large at least: of 193 with an outcome 94 leave at most 5 with no cost."""
+    table = compared(study, cohort())
+    door = door_of(
+        dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure="nhs-proms"))
+    )
+    cells = show_result(door, whom.depends_shown(study, VQ, table, VALUE))[-1]["cells"]
+    sizes = {row[1]: row[-1] for row in cells}
+    assert sizes["upper half against lower half"] == "–"
+    assert sizes["B against A"] != "–"
+
+
 def test_a_wide_interval_of_a_correlation_does_not_tell_of_how_many_people_it_is(study):
     """Half an interval of Fisher's z gives its variance, (1 + r^2 / 2) / (n - 3) (Bonett & Wright 2000)."""
 

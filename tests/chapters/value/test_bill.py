@@ -61,15 +61,34 @@ def test_a_mean_cost_does_not_tell_how_many_used_something_twice():
     assert isinstance(prices.coarse_items(prices.largest_items(many), many), pd.DataFrame)
 
 
+def test_mean_costs_of_few_patients_do_not_say_how_many_have_a_cost():
+    """39 days at 2,300 are 997 of 90 patients: to the nearest ten that is of 90 or 92 of 88 to 93."""
+    items = pd.DataFrame({"intensive care": np.r_[[3 * 2_300.0] * 13, [0.0] * 77]})
+    shown = prices.coarse_items(prices.largest_items(items), items).protected["cost"][0]
+
+    def sizes(low, high):
+        return [n for n in range(88, 94) if any(low <= 2_300 * days / n < high for days in range(60))]
+
+    assert sizes(995, 1_005) == [90, 92]
+    assert sizes(shown - 50, shown + 50) == list(range(88, 94))
+
+
 def test_the_title_of_the_bill_is_of_the_numbers_that_are_drawn(tmp_path):
     result = bill.cost_by_patient(VQ, ITEMS.sum(axis=1))
     exact, near = (
-        show_result(door_of(make_study(tmp_path, disclosure=policy)), result)[1]["title"]
+        [
+            one.get("title", one.get("text"))
+            for one in show_result(door_of(make_study(tmp_path, disclosure=policy)), result)
+        ]
         for policy in ("none", "nhs-proms")
     )
     mean = ITEMS.sum(axis=1).mean()
-    assert exact.endswith(f"the mean was EUR {mean:,.0f}")
-    assert near.endswith(f"the mean was EUR {float(f'{mean:.3g}'):,.0f}")
+    rough = f"{float(f'{mean:.2g}'):,.0f}"  # of all: beside the means of parts it tells who lacks a cost
+    assert exact[1].endswith(f"the mean was EUR {mean:,.0f}")
+    assert near[1].endswith(f"the mean was EUR {rough}")
+    assert [f" was {size} (" in text for size, text in ((f"{mean:,.0f}", exact[0]), (rough, near[0]))] == [
+        True
+    ] * 2
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -105,11 +105,15 @@ def show_scales(behaviour: pd.DataFrame) -> Result:
 
     Under a policy that protects a coarse scale has fewer decimals: its mean and standard deviation would say
     of how many people they are, since sums of whole steps are few (Brown and Heathers 2017, Soc Psychol
-    Personal Sci 8:363-9). A share at an end has one, which says what is asked: whether it is more than 15%.
+    Personal Sci 8:363-9). Of fewer than `FEW` a step is about a fortieth of their spread: finer means of all,
+    of some and of the others say how many each are. A share at an end has one decimal, which says what is
+    asked: whether it is more than 15%.
     """
     rows = together(behaviour)
     sums = (rows["n"] / rows["step"]).clip(lower=1)  # how many of them a mean of so many people tells apart
-    places = np.floor(np.log10(sums.where(np.isfinite(rows["step"]), 1)) + 0.05).clip(0, 2).astype(int)
+    places = np.floor(np.log10(sums.where(np.isfinite(rows["step"]), 1)) + 0.05)
+    fortieth = np.floor(-np.log10(rows["sd"].where(rows["sd"] > 0, 40) / 40))
+    places = places.clip(upper=fortieth.where(rows["n"] < FEW, 2)).clip(0, 2).astype(int)
     coarse = dict.fromkeys(("mean", "sd"), places.tolist()) | {"floor_share": 1, "ceiling_share": 1}
     rules = {"protected": {"decimals": coarse}}
     return Result("scales", table=layout.table("scales", rows.drop(columns="step"), rules=rules))

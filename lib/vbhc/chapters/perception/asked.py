@@ -12,6 +12,7 @@ from vbhc.chapters.perception.sentences import say
 from vbhc.chapters.perception.ties import names, rating, with_deaths
 from vbhc.chapters.value.distribution import BEYOND, distribution_bins, plot_distribution
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.disclosure.policies import FEW
 from vbhc.publish.results import Claim, Result, either
 from vbhc.statistics.correlation.partial import repeated_measures
 from vbhc.statistics.correlation.rank import spearman
@@ -60,11 +61,14 @@ def spread(answers: pd.Series, asked: int) -> list[Any]:
         return [either(same, told(reason=same))]
     best, tied = (answers == answers.max()).mean(), tie_share(answers.to_numpy())
     # 9% of about 70 are 6: how many gave the best answer is a count of its own
-    words = either(wording.percent(best), "few" if best < 1 / 3 else "many" if best < 2 / 3 else "most")
-    middle = say("spread", middle=_plain(answers.median()), best=words, tied=tied)
+    words = "few" if best < 1 / 3 else "many" if best < 2 / 3 else "most"
+    half = say("spread-middle", middle=_plain(answers.median()))
+    full = say("spread", half=half, best=wording.percent(best), tied=tied)
+    # Beside the bars the middle of few says how many there are: as many on either side of it.
+    near = say("spread", half="" if n < FEW else half, best=words, tied=tied)
     answered = say("spread-answered", n=n, asked=asked)
-    apart = either(None, wording.sentence_case(middle))
-    return [either(f"{answered}: {middle}", told(reason=f"{answered}.")), apart]
+    apart = either(None, wording.sentence_case(near))
+    return [either(f"{answered}: {full}", told(reason=f"{answered}.")), apart]
 
 
 def _plain(value: float) -> str:

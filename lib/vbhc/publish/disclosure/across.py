@@ -103,12 +103,7 @@ def _targets(
 
 
 def _chosen(
-    counts: Counts,
-    policy: Policy,
-    targets: Sequence[Target],
-    rank: np.ndarray,
-    prices: Sequence[float],
-    new: set[int] | None,
+    counts: Counts, policy: Policy, targets: list[Target], rank: np.ndarray, prices: list, new: set | None
 ) -> Choice:
     """Return what has to be hidden; guessed sums and parts go where they are in the way."""
     made = choose(counts, policy, targets, rank, prices, new)

@@ -227,12 +227,7 @@ class Door:
         return made.finding(id, kind, role, withheld, **said_of, **more)
 
     def _show(
-        self,
-        finding: Finding,
-        shown: dict,
-        plain: str,
-        counts: list[dict] | None = None,
-        less: Sequence[Sequence[str]] = (),
+        self, finding: Finding, shown: dict, plain: str, counts: list[dict] | None = None, less: Sequence = ()
     ) -> Finding:
         mark = marks.mark(finding, counts if self.policy.protects else None)
         if less:

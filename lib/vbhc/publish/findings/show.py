@@ -73,7 +73,7 @@ def _sentence(door: Door, result: Result) -> Finding:
     """
     says = [one for one in result.says if one]
     if door.policy.protects:
-        says = [_coarse(one) if isinstance(one, Claim) else one for one in says]
+        says = [_coarse(one, door.policy) if isinstance(one, Claim) else one for one in says]
     said = [_forms(one, result.counts) for one in says]
     if door.policy.protects:
         said = [kept for forms in said if (kept := _allowed(forms, door.policy))] or said
@@ -86,7 +86,7 @@ def _sentence(door: Door, result: Result) -> Finding:
     return door.sentence(result.id, text, counts=counts, role=result.role, values=_values(claims), less=less)
 
 
-def _coarse(claim: Claim) -> Claim:
+def _coarse(claim: Claim, policy: Policy) -> Claim:
     """Return a claim without how many died among those counted, and with few digits.
 
     Three of what is larger; no more decimals than its interval needs.
@@ -99,7 +99,12 @@ def _coarse(claim: Claim) -> Claim:
     if not pd.isna(claim.low + claim.high):
         needed = coarse_decimals(claim.low, claim.high, claim.n or math.inf)
         near["decimals"] = needed if claim.decimals is None else min(needed, claim.decimals)
-    return replace(claim, **near, counted=claim.counted and claim.counted.without_parts())
+    return replace(claim, **near, counted=_protected(claim.counted, policy))
+
+
+def _protected(counted: Counted | None, policy: Policy) -> Counted | None:
+    """Return who is counted as far as a policy lets it be said."""
+    return counted.without_parts(bool(policy.rounds_to)) if counted and policy.protects else counted
 
 
 Form = tuple[str, Sequence[Any], Claim | None]  # words, the counts that they give, the claim that they put
@@ -134,10 +139,9 @@ def _allowed(forms: list[Form], policy: Policy) -> list[Form]:
 
 def _who(door: Door, counted: Counted | None) -> str:
     """Return the line of who is counted as far as the policy lets it be said, "" where it does not."""
+    counted = _protected(counted, door.policy)
     if counted is None:
         return ""
-    if door.policy.protects:
-        counted = counted.without_parts()
     forms = [counted, replace(counted, without={}), Counted(counted.n, counted.who)]
     shown = (may_show(one.sentence(), door.policy, one.counts()) for one in forms)
     return next((text for text in shown if text is not None), "")

@@ -76,6 +76,7 @@ ALPHA = 0.05
 FEWEST_PROTECTED = 25
 WIDE = 0.4  # from here on a range with two decimals tells of how many people it is: fewer than a hundred
 VALUE, TIE = "value", "tie"
+HALVES = ("lower half", "upper half")
 ENDS = ["difference", "difference_low", "difference_high"]
 COLUMNS = ["what", "split", "group", *ENDS, "p", "n_first", "n_second"]
 WORDS = {"more": "higher", "less": "lower"}
@@ -89,7 +90,7 @@ def levels_of(study: Study, patients: pd.DataFrame, vq: Definition) -> dict[str,
     found = groups_of(study, patients, "site", "provider", "subgroup", most=MOST)
     before, _ = visit_scores(study, patients, vq)
     if before.notna().any():
-        half = pd.Series(np.where(before <= before.median(), "lower half", "upper half"), patients.index)
+        half = pd.Series(np.where(before <= before.median(), *HALVES), patients.index)
         found[f"Start, {study.config.visits[study.baseline].label.lower()}"] = half.where(before.notna())
     return found
 
@@ -221,8 +222,11 @@ def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) 
     columns = ["split", "group", *ENDS, "p", "verdict", "n_first", "n_second"]
     wide = too_wide(study, shown[ENDS[1]], shown[ENDS[2]]) & (what == TIE)
     rules = {"decimals": dict.fromkeys(ENDS, (2 - wide).tolist())}
-    frame = either(shown[columns], shown[columns[:-1]].rename(columns={"n_first": "n"}))
-    made = layout.table("depends", frame, {"subject": subject, "n": len(table)}, rules)
+    # Two halves are as many: beside how many are known one of them says how many they lack.
+    sizes = shown["n_first"].astype(float).mask(shown["group"].str.startswith(HALVES))
+    frame = either(shown[columns], shown[columns[:-2]].assign(n=sizes))
+    notes = [either("", "Of halves no n is given.")] * sizes.hasnans
+    made = layout.table("depends", frame, {"subject": subject, "n": len(table)}, rules, notes)
     counts = [*rows["n_first"], *rows["n_second"]]
     return Result(f"{what}-depends", says=[_how_many(rows, subject)], table=made, counts=counts)
 

@@ -141,17 +141,21 @@ def cost_by_patient(vq: Definition, cost: pd.Series, ci_level: float = 0.95) -> 
         return Result("cost", says=[f"{patients_with(n)} a cost; a spread needs two."])
     counted = Counted(n, without={"without a known cost": len(cost) - n})
     what = f"the mean cost per patient in {vq.currency}"
-    claim = Claim("level", what, **known, decimals=0, counted=counted)
+    # Beside the means of who answered, who did not and who died a finer one tells how many have no cost.
+    rough = known | {name: float(f"{known[name]:.2g}") for name in ("estimate", "low", "high")}
+    claims = (Claim("level", what, **one, decimals=0, counted=counted) for one in (known, rough))
     none = int((cost == 0).sum())
     free = f"{wording.count(none, n)} cost nothing." if none else ""
     data = {"bins": distribution_bins(cost)}
     data["middle"] = pd.DataFrame({"label": ["median", "mean"], "estimate": [median, mean]})
     near = data["middle"].assign(estimate=coarse(data["middle"]["estimate"], 2))
     words = {"vq": vq, "open": either("; the outermost bars are open", BEYOND)}
-    told = either(data, data | {"middle": near} if n < FEW else data)
+    told = either(data, data | {"middle": near})
     drawn = layout.drawing("cost", told, draw_spread, partial(_middle_and_mean, vq), words)
     carried = dearest(cost)  # of few people it tells how many are in the tail, whose bars are withheld
-    return Result("cost", says=[claim, free, either(carried, "" if n < FEW else carried)], drawing=drawn)
+    return Result(
+        "cost", says=[either(*claims), free, either(carried, "" if n < FEW else carried)], drawing=drawn
+    )
 
 
 def _middle_and_mean(vq: Definition, data: Mapping[str, pd.DataFrame]) -> str:
