@@ -10,6 +10,7 @@ EXAMPLES = {
     "place": ("back to mark 1 of 3", "back to 1 of 3 patients"),
     "whose_things": ("3 nurse visits", "3 nurses visited"),
     "of_nobody": ("shared by at least 5 interviewees", "raised by 5 interviewees"),
+    "thing": ("all 12 codes", "all 12 patients"),
     "n_is": ("n = 12", "n = 12 codes"),
     "before_noun": ("1 complete pair", "12 beds"),
     "doing": ("3 died", "3 (60%) of the 5 statements"),

@@ -234,3 +234,12 @@ def test_a_rounded_count_that_an_exact_whole_cuts_off_goes():
     """25 is 23 to 27: of 26 in a title 0 to 3 are left. 20 of 26 and 245 of 248 leave five or more."""
     counts = {22.0: 1.0, 24.0: 1.0, 245.0: 1.0}
     assert too_alike(counts, get_policy("hes"), fixed={26, 248}) == {24}
+
+
+def test_a_number_whose_interval_lies_below_zero_is_no_share():
+    """0.2 of 25 would be 5 people; with -0.2 to 0.5 it is a correlation, and of nobody."""
+    rows = pd.DataFrame({"label": ["new care"], "estimate": [0.2], "low": [-0.2], "high": [0.5], "n": [25]})
+    hidden = disclose(rows, get_policy("nhs-proms"), counts=["n"], base="n").hidden
+    assert not hidden.to_numpy().any()
+    share = disclose(rows.assign(low=0.1), get_policy("nhs-proms"), counts=["n"], base="n").hidden
+    assert share["estimate"].all()

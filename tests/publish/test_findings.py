@@ -187,8 +187,15 @@ def test_a_figure_is_drawn_from_what_the_policy_leaves(strict):
     assert "new,*,*" in made["csv"]
 
 
+def test_a_figure_of_which_no_number_is_left_is_said_to_be_withheld(strict, recorder):
+    few = ARMS.assign(n=[4, 3])
+    made = strict.figure("f", few, bars, "Gain by arm: 9.3 and -2", "Bars", base="n")
+    assert made["text"].startswith("This figure (f) is withheld: every number of it rests on 1 to 5 people")
+    assert "9.3" not in str(recorder.take())
+
+
 def test_text_in_a_drawing_is_held_to_the_policy(strict, recorder):
-    strict.figure("f", ARMS, lambda d, ax: ax.set_title("New care (n = 3)"), "C", "A")
+    strict.figure("f", ARMS, lambda d, ax: ax.set_title("New care (n = 3)"), "C", "A", parts=False)
     svg = recorder.take()[0]["data"]["image/svg+xml"]
     assert "n = 3" not in svg
     assert "withheld" in svg

@@ -9,8 +9,10 @@ from report_maker import Recorder, door_of
 
 from vbhc.publish.claims import Claim
 from vbhc.publish.counted import Counted
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.findings.show import _forms, show_result
 from vbhc.publish.results import Drawing, Result, Table
+from vbhc.report.withhold import Mask, _said_with_less
 from vbhc.study import load_study
 
 VALUE = Claim(
@@ -176,3 +178,20 @@ def test_large_amounts_have_three_digits_in_a_sentence(said):
     cost = Claim("level", "the mean cost", 6096.2, 5501.4, 6691.0, 248, decimals=0)
     assert said("nhs-proms", cost)["text"] == "The mean cost was 6,100 (5,500 to 6,690, n = 248)."
     assert said("none", cost)["text"] == "The mean cost was 6,096 (5,501 to 6,691, n = 248)."
+
+
+def test_a_sentence_loses_how_many_it_is_of_before_it_is_lost(said):
+    """Of 41 people, a number that had to go, the tie is told with the digits that few have."""
+    text = "The tie is 0.3 (0.0 to 0.5, n = 41); with noise it is 0.4 (n = 41)."
+    forms = _forms(text, [41])
+    assert [form for form, *_ in forms] == [text, "The tie is 0.3 (0.0 to 0.5); with noise it is 0.4."]
+    mask = Mask({41.0}, set(), get_policy("nhs-proms"), 64)
+    assert mask.of(text) is None  # decimals beside it could give it back
+    assert _said_with_less([[form for form, *_ in forms]], mask) == forms[1][0]
+    assert [form for form, *_ in _forms("All 41 answered.", [41])] == ["All 41 answered."]
+
+
+def test_a_number_of_things_is_no_secret_number_of_people():
+    mask = Mask({17.0, 19.0}, set(), get_policy("nhs-proms"), 71)
+    read = mask.of("Read: 17 codes, 2 text sources and 19 interviewees; of 17 one is rare.")
+    assert read == "Read: 17 codes, 2 text sources and ~20 interviewees; of ~20 one is rare."

@@ -215,8 +215,7 @@ def _unnumbered(change: Change) -> Change:
 def _wordy(change: Change) -> bool:
     """Whether a sentence changed that gives no number, neither in digits nor in words."""
     both = f"{change.old} {change.new}"
-    numbered = re.search(r"\d", both) or MARK in both or counts_said(both)
-    return change.what == "sentence" and not numbered
+    return change.what == "sentence" and not (re.search(r"\d", both) or MARK in both or counts_said(both))
 
 
 def changes_since(published: Path, now: Run, policy: Policy) -> list[Change]:

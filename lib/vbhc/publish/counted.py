@@ -47,8 +47,8 @@ class Counted:
         >>> Counted(193, among={"deaths counted at the worst score": 26}).without_parts().words()
         'with deaths counted at the worst score'
         """
-        without = _unsaid(self.without) if rounded else self.without
-        return replace(self, among=_unsaid(self.among), without=without)
+        without = _some(self.without) if rounded else self.without
+        return replace(self, among=_some(self.among), without=without)
 
     def left_out(self) -> str:
         """Return who is not counted, as a sentence; "" where nobody is left out.
@@ -85,6 +85,6 @@ def _listed(parts: Mapping[str, int | None], some: str = "") -> list[str]:
     return [f"{some}{what}" if n is None else f"{n:,} {what}" for what, n in parts.items() if n != 0]
 
 
-def _unsaid(parts: Mapping[str, int | None]) -> dict[str, None]:
+def _some(parts: Mapping[str, int | None]) -> dict[str, None]:
     """Return the parts that are there without their numbers."""
     return {what: None for what, n in parts.items() if n != 0}

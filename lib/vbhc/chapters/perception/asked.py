@@ -67,8 +67,8 @@ def spread(answers: pd.Series, asked: int) -> list[Any]:
     # Beside the bars the middle of few says how many there are: as many on either side of it.
     near = say("spread", half="" if n < FEW else half, best=words, tied=tied)
     answered = say("spread-answered", n=n, asked=asked)
-    apart = either(None, wording.sentence_case(near))
-    return [either(f"{answered}: {full}", told(reason=f"{answered}.")), apart]
+    first = either(f"{answered}: {full}", told(reason=f"{answered}."))
+    return [first, either(None, wording.sentence_case(near))]
 
 
 def _plain(value: float) -> str:

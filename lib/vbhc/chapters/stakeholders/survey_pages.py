@@ -166,9 +166,8 @@ def ranks_table(asked: Asked) -> Result | None:
     also = either(*(" and how many put it first" if "k" in ranks else "" for ranks in kept))
     note = either("", say("large-ranked"))
     says = [either("", "" if len(told) else say("few-ranked"))]
-    return Result(
-        "survey-ranks", says=says, table=table("survey-ranks", either(*kept), {"also": also}, notes=[note])
-    )
+    made = table("survey-ranks", either(*kept), {"also": also}, notes=[note])
+    return Result("survey-ranks", says=says, table=made)
 
 
 def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy) -> pd.DataFrame:

@@ -175,14 +175,14 @@ def _adds_up(text: str, secret: set[int]) -> bool:
 def _without(clause: str, secret: set[int], wholes: set[int], given: Given) -> str:
     """Return a clause without numbers, the pairs of so many people, and percentages that lead to one.
 
-    A number goes whatever stands behind it, since what a sentence counts it often does not say again ("of
-    them 167 with outcome"); an amount stays.
+    A number goes whatever stands behind it but the name of a thing, since what a sentence counts it often
+    does not say again ("of them 167 with outcome"); an amount stays.
     """
     pairs = {one * (one - 1) // half for one in secret for half in (1, 2)} - secret
     digits = "|".join(rf"{one:,}|{one}" for one in sorted(secret, reverse=True))
     digits += "".join(rf"|(?:{one:,}|{one})(?=\s+pairs\b)" for one in sorted(pairs, reverse=True))
     before = rf"(?<![\d.,~−-])(?<!\b[A-Z]{{3}} )(?!{FORMS['ends'].pattern})"
-    secretly = rf"{before}(?:{digits})(?![\d%]|\.\d|,\d)"
+    secretly = rf"{before}(?:{digits})(?![\d%]|\.\d|,\d|{FORMS['thing'].pattern})"
     gone: set[int] = set()
 
     def instead(number: str) -> str:

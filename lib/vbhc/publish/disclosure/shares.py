@@ -85,7 +85,8 @@ def _is_share(sheet: Sheet, column: str, whole: str) -> bool:
     every, n = sheet.numbers[column], sheet.numbers[whole]
     given = ~np.isnan(every) & ~np.isnan(n)
     values, n = every[given], n[given]
-    if not len(values) or (values < 0).any():
+    lows = sheet.numbers.get("low" if column == "estimate" else f"{column}_low", every)
+    if not len(values) or (values < 0).any() or (lows < 0).any():  # no share has an interval below nothing
         return False
     if SHARE_NAME.search(str(column)):
         return bool((values <= scale_of(column, every)).all())

@@ -122,9 +122,11 @@ class Door:
         """
         rules = {"counts": (), **drawing.rules}
         if rules.pop("single_people", False) and self.policy.protects:
-            return self._withheld_figure(id)
+            return self._withheld_figure(id, "it shows people one by one")
         undrawn = rules.pop("undrawn", False) and self.policy.protects
         shown, data = self._disclosed_data(drawing.data, rules, undrawn)
+        if all(len(one.frame) and one.hidden.any(axis=1).all() for one in shown.values()):
+            return self._withheld_figure(id, f"every number of it rests on {self.policy.few()} people")
         words = self._words(drawing, data)
         if not words["alt"].strip():
             raise ValueError(f"figure {id!r} has no alt text; say in words what it shows")
@@ -207,8 +209,7 @@ class Door:
         draw = partial(draw_svg, drawing.draw, data, salt=salt, guard=guard)
         return {kind: draw(size=size, panels=panels) for kind, (size, panels) in shapes.items()}
 
-    def _withheld_figure(self, id: str) -> Finding:
-        why = "it shows people one by one"
+    def _withheld_figure(self, id: str, why: str) -> Finding:
         text = f"This figure ({id.replace('-', ' ')}) is withheld: {why} (policy {self.policy.name})."
         withheld = [{"column": "figure", "cells": 1, "why": why}]
         # A sentence of the page may carry the figure's name already.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from vbhc.publish.findings.door import Door
 
 ENDS = ("low", "high")
+OF_N = re.compile(r" \(n = [\d,]+\)|, n = [\d,]+(?=\))")  # of how many a number is, in brackets
 WIDE = 0.4  # from here on the range of a correlation tells how many people it is of: fewer than a hundred
 
 
@@ -116,7 +118,7 @@ def _forms(one: Claim | str, counts: Sequence[Any]) -> list[Form]:
     Of a share n is what it says; how sure a correlation is tells of how many people, so both go together.
     """
     if isinstance(one, str):
-        return [(one, counts, None)]
+        return [(text, counts, None) for text in dict.fromkeys((one, OF_N.sub("", one)))]
     kept = replace(one, counted=one.counted and replace(one.counted, without={}))  # that the dead are counted
     without_n = [] if one.k is not None or one.kind in TIES else [replace(kept, n=0)]
     forms: list[Form] = [(render(one), _counts(one), one)]

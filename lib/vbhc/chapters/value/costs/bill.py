@@ -39,11 +39,8 @@ def components(vq: Definition, parts: pd.DataFrame, items: pd.DataFrame) -> Resu
     counted = Counted(whole, without={"without a known cost": len(parts) - whole})
     alone = {part: item for part in parts for item in items if (parts[part] - items[item]).abs().max() < 1e-9}
     rules = {"called": alone, **item_rules(parts, table["component"])}
-    return Result(
-        "components",
-        table=layout.table("components", coarse_items(table, parts), {"vq": vq}, rules),
-        counted=counted,
-    )
+    made = layout.table("components", coarse_items(table, parts), {"vq": vq}, rules)
+    return Result("components", table=made, counted=counted)
 
 
 def resources(vq: Definition, items: pd.DataFrame, parts: pd.DataFrame) -> Result | None:
@@ -124,10 +121,8 @@ def whose_costs(study: Study, vq: Definition) -> Result:
     time = f", {cost.horizon}" if cost.horizon else ""
     names = wording.listing(name.replace("_", " ") for name in cost.components)
     made_of = f"Made of: {names}." if len(cost.components) > 1 else ""
-    return Result(
-        "perspective",
-        says=[f"Counted here: {cost.perspective}{time}, in {vq.currency} of {vq.price_year}.", made_of],
-    )
+    whose = f"Counted here: {cost.perspective}{time}, in {vq.currency} of {vq.price_year}."
+    return Result("perspective", says=[whose, made_of])
 
 
 def cost_by_patient(vq: Definition, cost: pd.Series, ci_level: float = 0.95) -> Result:
@@ -153,9 +148,8 @@ def cost_by_patient(vq: Definition, cost: pd.Series, ci_level: float = 0.95) -> 
     told = either(data, data | {"middle": near})
     drawn = layout.drawing("cost", told, draw_spread, partial(_middle_and_mean, vq), words)
     carried = dearest(cost)  # of few people it tells how many are in the tail, whose bars are withheld
-    return Result(
-        "cost", says=[either(*claims), free, either(carried, "" if n < FEW else carried)], drawing=drawn
-    )
+    says = [either(*claims), free, either(carried, "" if n < FEW else carried)]
+    return Result("cost", says=says, drawing=drawn)
 
 
 def _middle_and_mean(vq: Definition, data: Mapping[str, pd.DataFrame]) -> str:
