@@ -139,3 +139,19 @@ def test_a_mean_of_whole_years_does_not_tell_how_many_people_it_is_of(tmp_path):
     for policy in ("nhs-proms", "hes", "acro"):
         assert ages(tmp_path, policy) == ["77.2", "79", "79"]
     assert len(sizes("79")) == 17
+
+
+def test_mean_scores_of_few_people_have_a_decimal_less(tmp_path):
+    """Means of all, of 43 who answered and of the others of 71 would say how many answered."""
+    rows = pd.DataFrame(
+        {"who": ["few", "many"], "n": [43, 143], "mean_start": [42.63, 42.63], "mean_gain": [0.123, 0.123]}
+    )
+    places = {"decimals": {"mean_start": 1, "mean_gain": 3}}
+    cells = {
+        policy: door_of(make_study(tmp_path, disclosure=policy)).table(
+            "t", rows, "Means", base="n", **places
+        )["cells"]
+        for policy in ("none", "nhs-proms")
+    }
+    assert [row[2:] for row in cells["none"]] == [["42.6", "0.123"]] * 2
+    assert [row[2:] for row in cells["nhs-proms"]] == [["43", "0.12"], ["42.6", "0.123"]]

@@ -180,15 +180,13 @@ def test_large_amounts_have_three_digits_in_a_sentence(said):
     assert said("none", cost)["text"] == "The mean cost was 6,096 (5,501 to 6,691, n = 248)."
 
 
-def test_a_sentence_loses_how_many_it_is_of_before_it_is_lost(said):
-    """Of 41 people, a number that had to go, the tie is told with the digits that few have."""
+def test_a_text_loses_how_many_it_is_of_before_it_is_lost():
+    """Of 41 people, a number that had to go, the tie is told, not how sure it is: that could give them."""
     text = "The tie is 0.3 (0.0 to 0.5, n = 41); with noise it is 0.4 (n = 41)."
-    forms = _forms(text, [41])
-    assert [form for form, *_ in forms] == [text, "The tie is 0.3 (0.0 to 0.5); with noise it is 0.4."]
     mask = Mask({41.0}, set(), get_policy("nhs-proms"), 64)
-    assert mask.of(text) is None  # decimals beside it could give it back
-    assert _said_with_less([[form for form, *_ in forms]], mask) == forms[1][0]
-    assert [form for form, *_ in _forms("All 41 answered.", [41])] == ["All 41 answered."]
+    assert mask.of(text) is None
+    assert mask.text(text) == _said_with_less([[text]], mask) == "The tie is 0.3; with noise it is 0.4."
+    assert "withheld" in mask.text("All 41 patients gained 0.3.")
 
 
 def test_a_number_of_things_is_no_secret_number_of_people():

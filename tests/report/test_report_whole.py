@@ -353,14 +353,62 @@ def test_a_number_near_one_that_others_make_is_given_nearly(tmp_path, monkeypatc
     )
 
 
+def test_nothing_adds_up_to_a_study_whose_size_is_withheld(tmp_path, monkeypatch):
+    """One of the 71 of a title was set aside: 50 and 20 without every value are 70, and so are 63 and 7."""
+
+    def flow(door):
+        door.table("flow", pd.DataFrame({"step": ["In the study"], "n": [70]}), "Flow", base="n")
+        door.sentence("start", "The start was 5 points lower for 63 patients.")
+
+    def arms(door):
+        rows = pd.DataFrame({"who": ["answered", "silent", "died"], "n": [44, 19, 7]})
+        door.table("fates", rows.assign(mean=[1.0, 2.0, 3.0]), "Who", base="n")
+        door.sentence("more", "It was 349 (n = 50). Not counted: 20 without every value.")
+
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
+    notebooks = {}
+    for number, page in enumerate((flow, arms), start=1):
+        page(door_of(study, f"0{number}-page"))
+        path = save(study, f"0{number}-page", [code("x", recorder.take())])
+        notebooks[path.stem] = nbformat.read(path, as_version=4)
+    protect(notebooks, get_policy("nhs-proms"), 70, ["A title that names 71 patients"])
+    said = {f["id"]: f for one in notebooks.values() for _, _, f in marked_outputs(one)}
+    assert "flow" not in said or "70" not in said["flow"]["csv"]
+    told = " ".join([said["start"]["text"], said["more"]["text"]])
+    assert not {"70", "63", "50", "20"} & set(told.replace(",", " ").replace(")", " ").split())
+    assert said["more"]["text"].startswith("It was 349")
+    sizes = [row[1] for row in said["fates"]["cells"]]
+    assert sum(int(size) for size in sizes if size.isdigit()) < 70
+
+
+def test_what_parts_leave_follows_from_the_others_and_what_lies_near_it_goes(tmp_path, monkeypatch):
+    """82 answered and 15 died are 97 of 117, said or not: 92 with QALYs would tell of five."""
+
+    def fates(door):
+        door.sentence("fates", "82 answered, 20 did not and 15 died.")
+
+    def arms(door):
+        rows = pd.DataFrame({"way": ["as observed", "imputed"], "n": [92, 117], "n_missing": [25, 25]})
+        rules = {"counts": ["n", "n_missing"], "base": "n", "parts": False, "most": {"n": 92}}
+        door.table("arms", rows.assign(estimate=[349.0, 145.0]), "What one arm costs more", **rules)
+        door.sentence("more", "The difference was 349 (-1,124 to 1,821, n = 92). Not counted: 25 without.")
+
+    said = whole(tmp_path, monkeypatch, 117, fates, arms)
+    assert said["fates"]["text"] == "82 answered, 20 did not and 15 died."
+    told = " ".join([said["arms"]["csv"], said["more"]["text"]]).replace(",", " ").replace(")", " ")
+    assert not {"92", "25", "25."} & set(told.split())
+
+
 def test_parts_of_everybody_add_up_to_it():
     find = partial(parts_of_everybody, people=248, policy=get_policy("nhs-proms"))
-    assert find(["167 patients answered, 55 did not answer and 26 died"]) == {167, 55, 26}
+    whole = {167, 55, 26, 248 - 167, 248 - 55, 248 - 26}  # what each leaves follows from the others
+    assert find(["167 patients answered, 55 did not answer and 26 died"]) == whole
     assert find(["193 patients. Not counted: 55 without an answer."]) == {193, 55}
     assert find(["168 patients answered, 55 did not answer and 26 died"]) == set()
-    assert find(["226 patients answered, 11 did not answer and 11 died"]) == {226, 11}
-    assert find(["226 patients answered, 13 did not answer and 9 died"]) == {226, 13, 9}  # nobody is in both
-    assert find(["167 answered, 55 did not and 26 died", "169 are known, 79 are not"]) == {167, 55, 26}
+    assert find(["226 patients answered, 11 did not answer and 11 died"]) == {226, 11, 22, 237}
+    # nobody is in both: 235 and 239 tell of no four people
+    assert {226, 13, 9, 22} <= find(["226 patients answered, 13 did not answer and 9 died"])
+    assert find(["167 answered, 55 did not and 26 died", "169 are known, 79 are not"]) == whole
     assert parts_of_everybody(["1 of 2 patients"], None, get_policy("nhs-proms")) == set()
 
 
@@ -677,7 +725,7 @@ def test_means_of_two_groups_and_of_both_do_not_tell_how_large_each_is(tmp_path,
 def test_means_of_parts_and_of_all_by_another_name_do_not_tell_how_large_each_is(tmp_path, monkeypatch):
     """42 of 62 answered, 40 in full: 35.7, 38.9, 22.8 and 34.42 left 9 dead and no other number."""
     starts = pd.DataFrame(
-        {"who": ["in", "silent", "died"], "n": [42, 11, 9], "mean_start": [35.74, 38.9, 22.8]}
+        {"who": ["in", "silent", "died"], "n": [42, 11, 9], "mean_level": [35.74, 38.9, 22.8]}
     )
     every = pd.DataFrame({"scale": ["first"], "n": [62], "mean": [34.42]})
     full = [

@@ -83,11 +83,13 @@ def test_an_absent_price_index_is_named(tmp_path):
 
 def test_spread_of_hand_worked_costs():
     shown = costs.cost_by_patient(VQ, pd.Series([0.0, 100, 200, 500, np.nan]))
-    claim, nothing, dearest = shown.says
+    told, nothing, dearest = shown.says
+    claim = told.full
     half = 3.182446 * np.std([0, 100, 200, 500], ddof=1) / 2  # t of 3 degrees of freedom: Student's table
     assert [claim.estimate, claim.low, claim.high] == pytest.approx([200, 200 - half, 200 + half])
     assert render(claim).startswith("The mean cost per patient in EUR was 200 (")
     assert render(claim).endswith("Not counted: 1 without a known cost.")
+    assert told.protected.low == float(f"{200 - half:.2g}")
     assert nothing == "1 of 4 (25%) cost nothing."
     assert picked(dearest, OPEN).startswith("The dearest 10% of patients make up")
     title = shown.drawing.title(picked(shown.drawing.data, OPEN))

@@ -56,8 +56,7 @@ class Counted:
         >>> Counted(193, without={"without an answer": 55}).left_out()
         'Not counted: 55 without an answer.'
         """
-        gone = _listed(self.without, "some ")
-        return f"Not counted: {wording.listing(gone)}." if gone else ""
+        return f"Not counted: {wording.listing(gone)}." if (gone := _listed(self.without, "some ")) else ""
 
     def sentence(self) -> str:
         """Return who is counted as a line beneath a table or a figure.

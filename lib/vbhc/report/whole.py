@@ -31,7 +31,6 @@ _WHOLE_SENTENCE = 8.0
 _DRAWN = 10.0
 _OF_ALL = ("n", "n_missing")  # columns that count of everybody in the study
 Outputs = list[tuple[NotebookNode, dict]]
-Sizes = set[float]
 
 
 def protect(
@@ -66,7 +65,8 @@ def protect(
     said = (text for _, finding in outputs for text in texts_of(finding))
     fixed = {number for text in typed for number in numbers_in(text, typed=True)}
     wholes = set() if policy.rounds_to else _wholes(outputs)
-    fixed |= telling.parts_of_everybody(said, people, policy, wholes)
+    if not _near(people, fixed, policy):
+        fixed |= telling.parts_of_everybody(said, people, policy, wholes)
     _go_through(outputs, policy, people, fixed, wholes)
     while _go_through(outputs, policy, people, fixed, wholes, again=True):
         pass
@@ -77,7 +77,7 @@ def protect(
 
 
 def _go_through(
-    outputs: Outputs, policy: Policy, people: float | None, fixed: Sizes, wholes: Sizes, again: bool = False
+    outputs: Outputs, policy: Policy, people: float | None, fixed: set, wholes: set, again: bool = False
 ) -> bool:
     """Hide (in place) what the findings, as they stand, would reveal; return whether anything changed."""
     before = [marks.sha256(finding) for _, finding in outputs]
@@ -93,6 +93,8 @@ def _go_through(
         worth[rest] = worth.get(rest, 0) + worth.get(min(missing), 0)
     stay = fixed | wholes
     gone = telling.too_alike(worth, policy, people, stay, sums - telling.shown_numbers(found) - {*said})
+    if _near(people, fixed, policy):  # the study's size has to go: what adds up to it does too
+        gone |= {n for n in worth if n > every / 2 and (every - n in worth or n in answered.values())} - fixed
     left = {min(missing) for missing, rest in answered.items() if rest in gone}
     if again and not (gone or outside or found.alone):
         return False
@@ -118,10 +120,16 @@ def _go_through(
     return [marks.sha256(finding) for _, finding in outputs] != before
 
 
-def _wholes(outputs: Outputs) -> Sizes:
-    """Return of how many people tables say that they count some: 182 of 185 tell of three."""
+def _near(size: float | None, fixed: set, policy: Policy) -> bool:
+    """Whether a number that pages give else is the study's but for a few: 71 of a file, one set aside."""
+    return not policy.rounds_to and any(policy.hides(abs(n - size)) for n in fixed if size and n != size)
+
+
+def _wholes(outputs: Outputs) -> set[float]:
+    """Return of how many people tables say that they count fewer: 182 of 185 tell of three."""
     made = [data for output, _ in outputs for data in output["metadata"]["vbhc"].get("counts") or ()]
-    return {float(most) for data in made for most in data.get("most", {}).values()}
+    wholes = ((most, data["values"]) for data in made for most in data.get("most", {}).values())
+    return {float(most) for most, rows in wholes if not any(most in row for row in rows)}
 
 
 def _found(counted: Outputs, policy: Policy, people: float | None) -> tuple[Findings, Reading]:

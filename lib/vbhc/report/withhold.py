@@ -20,6 +20,7 @@ from vbhc.report.texts import WORDS
 
 # Marks in a sentence that stand for no word of it: "~20 of * (*%, *% to *%)" is "~20"; "n = *" is nothing.
 STARRED = re.compile(r"(?<=\d) of \*(?= )| \(\*%(?:, \*% to \*%)?\)|, \*%|, n = \*(?=\))")
+OF_N = re.compile(r" \([^()]*\bn = [\d,]+\)")  # how sure a number is, and of how many
 WHY = "together with another table it would reveal a count of too few people"
 
 
@@ -73,7 +74,7 @@ class Mask(NamedTuple):
 
     def text(self, text: str) -> str:
         """Return a text without secret numbers, or what stands in its place."""
-        return text and (self.of(text) or withheld_text(self.policy, "This text"))
+        return text and _said_with_less([[text]], self, "This text")
 
 
 def hide_in_words(output: NotebookNode, finding: dict, number: float, mask: Mask) -> None:
@@ -167,11 +168,11 @@ def hide_texts(outputs: list[tuple], mask: Mask) -> None:
         _replace_texts(finding, lambda text: replaced.get(text) or mask.text(text))
 
 
-def _said_with_less(parts: Sequence[Sequence[str]], mask: Mask) -> str:
+def _said_with_less(parts: Sequence[Sequence[str]], mask: Mask, what: str = "This sentence") -> str:
     """Return a sentence without secret numbers: each part with a mark for them, or in fewer words."""
-    kept = [next(filter(None, map(mask.of, forms)), None) for forms in parts]
+    kept = [next(filter(None, map(mask.of, [*forms, OF_N.sub("", forms[-1])])), None) for forms in parts]
     text = " ".join(filter(None, kept))
-    return text if text and not mask.tells(text) else withheld_text(mask.policy)
+    return text if text and not mask.tells(text) else withheld_text(mask.policy, what)
 
 
 def _mask_drawing(output: NotebookNode, finding: dict, mask: Mask) -> None:

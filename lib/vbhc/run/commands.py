@@ -167,10 +167,8 @@ def _by_provider(study: Study, full: bool, release: str, jobs: int | None, clust
 
 
 def _last_report(study: Study) -> str:
-    index = study.report / "index.html"
-    if index.is_file():
-        return f"the last good report stands: {shown_path(index)}"
-    return "no report yet; the next run goes on from here"
+    index, none = study.report / "index.html", "no report yet; the next run goes on from here"
+    return f"the last good report stands: {shown_path(index)}" if index.is_file() else none
 
 
 def _closing_lines(plan: Plan, outcome: Outcome) -> list[str]:

@@ -57,8 +57,6 @@ def test_a_mean_cost_does_not_tell_how_many_used_something_twice():
     assert shown["ward"] == 2_000
     ends = [(shown["echo"] + way * 5) * 69 / 120 for way in (-1, 1)]
     assert (shown["echo"], ends[1] - ends[0] > 5) == (70, True)
-    many = pd.concat([items, items], ignore_index=True)
-    assert isinstance(prices.coarse_items(prices.largest_items(many), many), pd.DataFrame)
 
 
 def test_mean_costs_of_few_patients_do_not_say_how_many_have_a_cost():
@@ -71,6 +69,21 @@ def test_mean_costs_of_few_patients_do_not_say_how_many_have_a_cost():
 
     assert sizes(995, 1_005) == [90, 92]
     assert sizes(shown - 50, shown + 50) == list(range(88, 94))
+
+
+@pytest.mark.parametrize(
+    ("price", "users", "n"), [(2_300.0, 28, 70), (120.0, 40, 69), (12.0, 60, 248), (4_800.0, 31, 118)]
+)
+def test_a_mean_cost_in_steps_fits_any_number_of_people(price, users, n):
+    """A step holds what one use adds to the mean: some whole number of uses fits each number of people."""
+    items = pd.DataFrame({"item": np.r_[np.full(users, price), np.zeros(n - users)]})
+    shown = prices.coarse_items(prices.largest_items(items), items).protected["cost"][0]
+    step = 10 ** np.ceil(np.log10(price / n))
+    for people in range(n - 9, n + 10):
+        uses = np.arange(0, 3 * people)
+        assert (abs(price * uses / people - shown) <= step / 2 * (1 + 1e-9) + price / people / 2).any()
+        assert step >= price / n
+    assert abs(shown - price * users / n) <= max(step, 0.05 * shown)
 
 
 def test_the_title_of_the_bill_is_of_the_numbers_that_are_drawn(tmp_path):

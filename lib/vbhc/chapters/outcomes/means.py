@@ -14,7 +14,6 @@ from vbhc.problems import fault
 from vbhc.publish.claims import Claim
 from vbhc.publish.counted import Counted
 from vbhc.publish.results import Result
-from vbhc.statistics.by_pingouin import difference_held_equal
 from vbhc.statistics.samples import mean_with_range
 from vbhc.study import Study
 
@@ -173,3 +172,13 @@ def _arms(study: Study, what: Definition, patients: pd.DataFrame, ci_level: floa
         said |= {"first": str(first), "second": str(reference)}
         return Claim("difference", f"the mean change in {what.outcome_unit}", **said, **found)
     return None
+
+
+def difference_held_equal(outcome: pd.Series, columns: pd.DataFrame, ci_level: float) -> dict[str, Any]:
+    """Return the coefficient of the first column, the others held equal (`pingouin.linear_regression`)."""
+    import pingouin
+
+    frame = columns.assign(outcome=outcome.astype(float)).dropna()
+    found = pingouin.linear_regression(frame[list(columns)], frame["outcome"], alpha=1 - ci_level).iloc[1]
+    low, high = found.filter(like="CI")
+    return {"estimate": float(found["coef"]), "low": float(low), "high": float(high), "n": len(frame)}

@@ -62,17 +62,14 @@ def spread(answers: pd.Series, asked: int) -> list[Any]:
     best, tied = (answers == answers.max()).mean(), tie_share(answers.to_numpy())
     # 9% of about 70 are 6: how many gave the best answer is a count of its own
     words = "few" if best < 1 / 3 else "many" if best < 2 / 3 else "most"
-    half = say("spread-middle", middle=_plain(answers.median()))
+    middle = answers.median()
+    half = say("spread-middle", middle=wording.number(middle, int(abs(middle - round(middle)) >= 0.05)))
     full = say("spread", half=half, best=wording.percent(best), tied=tied)
     # Beside the bars the middle of few says how many there are: as many on either side of it.
     near = say("spread", half="" if n < FEW else half, best=words, tied=tied)
     answered = say("spread-answered", n=n, asked=asked)
     first = either(f"{answered}: {full}", told(reason=f"{answered}."))
     return [first, either(None, wording.sentence_case(near))]
-
-
-def _plain(value: float) -> str:
-    return wording.number(value, 0 if abs(value - round(value)) < 0.05 else 1)
 
 
 def answers_drawn(study: Study, patients: pd.DataFrame) -> Result | None:

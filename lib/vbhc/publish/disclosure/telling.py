@@ -62,25 +62,24 @@ def parts_of_everybody(
 ) -> set[float]:
     """Return counts that a text gives as two to four parts of everybody: "167 answered, 55 not, 26 died".
 
-    Such a count stays, and whatever lies near it has to go; so does what each leaves where that is told too.
-    Of two that differ by too few people the one that is told first; none so near one of the `wholes`, which
-    follow from other counts.
+    Such a count stays, and whatever lies near it has to go; so does what each leaves, told or not: the others
+    make it. Of two that differ by too few people the one that is told first; none so near one of the
+    `wholes`, which follow from other counts.
     """
     found = set(wholes)
-    every = [_as_often(text, numbers_in(text) - {0, people}) for text in texts] if people else []
-    told = set().union(*every)
+    told = [(numbers_in(text) - {0, people}, FORMS["whole"].findall(text)) for text in texts if people]
+    # As often as they are said: 11 silent and 11 dead are two parts.
+    every = [[n for n in map(counting.whole, said) if n in counts] for counts, said in told]
     listed = (parts for said in every for size in _PARTS for parts in combinations(sorted(said), size))
-    for parts in (parts for parts in listed if sum(parts) == people):
-        for counts in (set(parts), {people - part for part in parts} & told):
-            near = pairwise(sorted(n for n in found | counts if n > (people or 0) / 2))
-            if not any(policy.hides(more - less) for less, more in near):
-                found |= counts
+
+    def apart(counts: Collection[float]) -> bool:
+        large = sorted(n for n in {*found, *counts} if n > (people or 0) / 2)
+        return not any(policy.hides(more - less) for less, more in pairwise(large))
+
+    for parts in (parts for parts in listed if sum(parts) == people and apart(parts)):
+        found.update(parts)
+        found |= {people - part for part in parts if apart({people - part})}
     return found - {*wholes}
-
-
-def _as_often(text: str, counts: Collection[float]) -> list[float]:
-    """Return counts as often as a text gives them: 11 silent and 11 dead are two parts."""
-    return [n for n in map(counting.whole, FORMS["whole"].findall(text)) if n in counts]
 
 
 def too_alike(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from vbhc.publish.findings.door import Door
 
 ENDS = ("low", "high")
-OF_N = re.compile(r" \(n = [\d,]+\)|, n = [\d,]+(?=\))")  # of how many a number is, in brackets
 WIDE = 0.4  # from here on the range of a correlation tells how many people it is of: fewer than a hundred
 
 
@@ -101,12 +99,9 @@ def _coarse(claim: Claim, policy: Policy) -> Claim:
     if not pd.isna(claim.low + claim.high):
         needed = coarse_decimals(claim.low, claim.high, claim.n or math.inf)
         near["decimals"] = needed if claim.decimals is None else min(needed, claim.decimals)
-    return replace(claim, **near, counted=_protected(claim.counted, policy))
-
-
-def _protected(counted: Counted | None, policy: Policy) -> Counted | None:
-    """Return who is counted as far as a policy lets it be said."""
-    return counted.without_parts(bool(policy.rounds_to)) if counted and policy.protects else counted
+    return replace(
+        claim, **near, counted=claim.counted and claim.counted.without_parts(bool(policy.rounds_to))
+    )
 
 
 Form = tuple[str, Sequence[Any], Claim | None]  # words, the counts that they give, the claim that they put
@@ -118,7 +113,7 @@ def _forms(one: Claim | str, counts: Sequence[Any]) -> list[Form]:
     Of a share n is what it says; how sure a correlation is tells of how many people, so both go together.
     """
     if isinstance(one, str):
-        return [(text, counts, None) for text in dict.fromkeys((one, OF_N.sub("", one)))]
+        return [(one, counts, None)]
     kept = replace(one, counted=one.counted and replace(one.counted, without={}))  # that the dead are counted
     without_n = [] if one.k is not None or one.kind in TIES else [replace(kept, n=0)]
     forms: list[Form] = [(render(one), _counts(one), one)]
@@ -141,9 +136,10 @@ def _allowed(forms: list[Form], policy: Policy) -> list[Form]:
 
 def _who(door: Door, counted: Counted | None) -> str:
     """Return the line of who is counted as far as the policy lets it be said, "" where it does not."""
-    counted = _protected(counted, door.policy)
     if counted is None:
         return ""
+    if door.policy.protects:
+        counted = counted.without_parts(bool(door.policy.rounds_to))
     forms = [counted, replace(counted, without={}), Counted(counted.n, counted.who)]
     shown = (may_show(one.sentence(), door.policy, one.counts()) for one in forms)
     return next((text for text in shown if text is not None), "")

@@ -22,6 +22,8 @@ MISSING = "–"
 _P_VALUE = re.compile(r"(^|_)(mid)?p(_|$)|(^|_)pval(ue)?$")
 _FORMULA = "=+-@|\t\r\n＝＋－＠"  # the wide forms are what some spreadsheets turn into the narrow ones
 Places = int | Mapping[str, int | Sequence[int]]  # decimals, by column, by row
+# Means of all, of who answered and of the others say how many each are: of few they have a decimal less.
+MEANS = ("mean_start", "mean_state", "mean_gain")
 _YEAR = re.compile(r"(^|_)year(_|$)")
 
 
@@ -53,6 +55,8 @@ def write_cells(
         if name in whole or pd.api.types.is_integer_dtype(frame[name]):
             places = 0
         by_row = places if isinstance(places, Sequence) else [places] * len(frame)
+        if name in MEANS and policy.protects:
+            by_row = [max(0, at - bool(one)) for at, one in zip(by_row, few, strict=True)]
         written = zip(disclosed.hidden[name], frame[name], by_row, few, strict=True)
         columns.append([MARK if gone else write_cell(x, str(name), to, p) for gone, x, to, p in written])
     return [list(row) for row in zip(*columns, strict=True)] if columns else []

@@ -16,10 +16,9 @@ from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.cleaning.sources import RESOURCE
 from vbhc.publish.claims import in_tens
-from vbhc.publish.disclosure.policies import FEW
 from vbhc.publish.either import Either
 from vbhc.publish.figure_style import LINE, TOTAL, drawable, is_narrow, nothing_to_draw
-from vbhc.publish.findings.made import coarse, coarse_decimals, in_digits
+from vbhc.publish.findings.made import DIGITS, coarse_decimals, in_digits
 from vbhc.publish.interval_figure import frame_rows, height_of, name_row
 from vbhc.publish.results import Claim, Result, either
 from vbhc.statistics.ratios.means import ratio_of_means
@@ -73,15 +72,16 @@ def largest_items(items: pd.DataFrame) -> pd.DataFrame:
     return table.rename_axis("item").reset_index()
 
 
-def coarse_items(table: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame | Either:
-    """Return a table of items, where people are protected and few with mean costs in two digits or tens.
+def coarse_items(table: pd.DataFrame, items: pd.DataFrame) -> Either:
+    """Return a table of items, where people are protected with steps of mean costs that hold a use at least.
 
     75 a patient at a price of 120 are 43 uses by 69 patients: where 41 used it, 2 did more than once. 1,000,
     to the nearest ten, at a price of 2,300 are 39 uses by 90 patients, or 40 by 92, of 93.
     """
-    cost = table["cost"]
-    near = table.assign(cost=coarse(cost, 2).where(cost >= 100, cost.round(-1)).where(cost >= 10, cost))
-    return either(table, near) if len(items.dropna()) < FEW else table
+    cost, once = table["cost"], items.where(items > 0).min()[table.iloc[:, 0]] / len(items.dropna())
+    step = 10.0 ** np.ceil(np.log10(once.to_numpy()))
+    seen = 10.0 ** np.floor(np.log10(cost.where(cost > 0, 1)) - 1 - (cost >= 10**DIGITS))  # by its digits
+    return either(table, table.assign(cost=cost.where(~(step > seen), (cost / step).round() * step)))
 
 
 def item_rules(items: pd.DataFrame, names: pd.Series, *keep: str) -> dict:
