@@ -187,6 +187,7 @@ def test_a_text_loses_how_many_it_is_of_before_it_is_lost():
     assert mask.of(text) is None
     assert mask.text(text) == _said_with_less([[text]], mask) == "The tie is 0.3; with noise it is 0.4."
     assert "withheld" in mask.text("All 41 patients gained 0.3.")
+    assert Mask({8.0}, set(), mask.policy, 60).of("8 of 8 answered. Few did it.") == "Few did it."
 
 
 def test_a_number_of_things_is_no_secret_number_of_people():

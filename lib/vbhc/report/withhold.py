@@ -18,8 +18,11 @@ from vbhc.publish.findings import marks
 from vbhc.publish.findings.table_text import MISSING, csv_text, write_csv
 from vbhc.report.texts import WORDS
 
-# Marks in a sentence that stand for no word of it: "~20 of * (*%, *% to *%)" is "~20"; "n = *" is nothing.
-STARRED = re.compile(r"(?<=\d) of \*(?= )| \(\*%(?:, \*% to \*%)?\)|, \*%|, n = \*(?=\))")
+# Marks in a sentence that stand for no word of it: "~20 of * (*%, *% to *%)" is "~20"; "n = *" is nothing,
+# and so is "* of * answered."
+STARRED = re.compile(
+    r"(?<=\d) of \*(?= )| \(\*%(?:, \*% to \*%)?\)|, \*%|, n = \*(?=\))|(?<!\S)\* of \* \w+\. ?"
+)
 OF_N = re.compile(r" \([^()]*\bn = [\d,]+\)")  # how sure a number is, and of how many
 WHY = "together with another table it would reveal a count of too few people"
 

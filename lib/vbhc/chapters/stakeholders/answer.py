@@ -99,11 +99,8 @@ def ideas_in_words(heard: Heard, row: pd.Series, codes: pd.DataFrame) -> str:
     some = either(f"{len(kept)} of {len(codes)} ideas", "at least one idea")
     which = f"part over {some}{names_said(named, heard.policy)}" if len(kept) else ""
     if row["p"] <= heard.alpha:
-        rest = (
-            f"they {which}"
-            if which
-            else f"allowing for all {len(codes)}{either('', ' codes')}, no single one stands out"
-        )
+        none = f"allowing for all {len(codes)}{either('', ' codes')}, no single one stands out"
+        rest = f"they {which}" if which else none
         return f"{lead} raise different ideas taken together; {rest}."
     if which:
         return f"{lead} {which}; taken together their ideas cannot be told apart."
