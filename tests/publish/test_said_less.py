@@ -186,6 +186,8 @@ def test_a_text_loses_how_many_it_is_of_before_it_is_lost():
     mask = Mask({41.0}, set(), get_policy("nhs-proms"), 64)
     assert mask.of(text) is None
     assert mask.text(text) == _said_with_less([[text]], mask) == "The tie is 0.3; with noise it is 0.4."
+    verdict = "The tie: 0.29 (is it poor? it is undecided, n = 41), to lie above 0.2."
+    assert mask.text(verdict) == verdict.replace(", n = 41", "")
     assert "withheld" in mask.text("All 41 patients gained 0.3.")
     assert Mask({8.0}, set(), mask.policy, 60).of("8 of 8 answered. Few did it.") == "Few did it."
 

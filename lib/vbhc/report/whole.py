@@ -64,7 +64,7 @@ def protect(
     outputs = [made[1:] for page in notebooks.values() for made in marks.marked_outputs(page)]
     said = (text for _, finding in outputs for text in texts_of(finding))
     fixed = {number for text in typed for number in numbers_in(text, typed=True)}
-    wholes = set() if policy.rounds_to else _wholes(outputs)
+    wholes = set() if policy.rounds_to else _wholes(outputs, policy)
     if not _near(people, fixed, policy):
         fixed |= telling.parts_of_everybody(said, people, policy, wholes)
     _go_through(outputs, policy, people, fixed, wholes)
@@ -125,11 +125,12 @@ def _near(size: float | None, fixed: set, policy: Policy) -> bool:
     return not policy.rounds_to and any(policy.hides(abs(n - size)) for n in fixed if size and n != size)
 
 
-def _wholes(outputs: Outputs) -> set[float]:
-    """Return of how many people tables say that they count fewer: 182 of 185 tell of three."""
+def _wholes(outputs: Outputs, policy: Policy) -> set[float]:
+    """Return of how many people tables say that they count all but a few: 182 of 185 tell of three."""
     made = [data for output, _ in outputs for data in output["metadata"]["vbhc"].get("counts") or ()]
     wholes = ((most, data["values"]) for data in made for most in data.get("most", {}).values())
-    return {float(most) for most, rows in wholes if not any(most in row for row in rows)}
+    few = range(1, policy.hides_up_to + 1)
+    return {float(most) for most, rows in wholes if any(most - (n or 0) in few for row in rows for n in row)}
 
 
 def _found(counted: Outputs, policy: Policy, people: float | None) -> tuple[Findings, Reading]:

@@ -23,7 +23,8 @@ from vbhc.report.texts import WORDS
 STARRED = re.compile(
     r"(?<=\d) of \*(?= )| \(\*%(?:, \*% to \*%)?\)|, \*%|, n = \*(?=\))|(?<!\S)\* of \* \w+\. ?"
 )
-OF_N = re.compile(r" \([^()]*\bn = [\d,]+\)")  # how sure a number is, and of how many
+# Of how many people a number is, in brackets, and how sure it is, which tells of them: words beside it stay.
+OF_N = re.compile(r"( \([^()\d]*), n = [\d,]+(?=\))| \([^()]*\bn = [\d,]+\)")
 WHY = "together with another table it would reveal a count of too few people"
 
 
@@ -173,7 +174,7 @@ def hide_texts(outputs: list[tuple], mask: Mask) -> None:
 
 def _said_with_less(parts: Sequence[Sequence[str]], mask: Mask, what: str = "This sentence") -> str:
     """Return a sentence without secret numbers: each part with a mark for them, or in fewer words."""
-    kept = [next(filter(None, map(mask.of, [*forms, OF_N.sub("", forms[-1])])), None) for forms in parts]
+    kept = [next(filter(None, map(mask.of, [*forms, OF_N.sub(r"\1", forms[-1])])), None) for forms in parts]
     text = " ".join(filter(None, kept))
     return text if text and not mask.tells(text) else withheld_text(mask.policy, what)
 

@@ -78,7 +78,8 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
         `split, group, n`, `reached` (share whose outcome is known), `estimate, low, high` (mean gain, deaths
         counted, t interval), `value, value_low, value_high` (ratio of means, Fieller); levels under ten
         patients with an outcome are left out. Under a policy that protects thirds have no `n`: all are
-        alike in size, so that one tells of the others; so do two shares of the third one.
+        alike in size, so that one tells of the others. Where a level has too few known or unknown, no level
+        of its split has `reached`: the others and all together tell of it.
     """
     gain, rows, close = patients["gain_counting_deaths"].astype(float), [], untold(study, patients)
     policy = get_policy(study.config.disclosure)
@@ -90,9 +91,9 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
                 called = f"{name:g}" if isinstance(name, float) else str(name)
                 gained = list(mean_with_range(inside, ci_level).values())[:3]
                 n: float = len(inside)
-                reached = policy.rounded(inside.count()) / policy.rounded(n)
+                reached = np.nan if split in close else policy.rounded(inside.count()) / policy.rounded(n)
                 if called in PARTS and policy.protects:
-                    n, reached = np.nan, np.nan if split in close else reached
+                    n = np.nan
                 rows.append([split, called, n, reached, *gained, *value.loc[str(name), ENDS]])
     names = ["split", "group", "n", "reached", "estimate", "low", "high", "value", "value_low", "value_high"]
     table = pd.DataFrame(rows, columns=names)
