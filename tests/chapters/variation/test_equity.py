@@ -69,6 +69,21 @@ def test_a_group_at_risk_by_hand():
     assert np.isnan(table.loc["Young", "worth"])  # who gains more lacks nothing
 
 
+@pytest.mark.parametrize("policy", ["none", "nhs-proms"])
+def test_no_level_tells_of_another_how_many_have_no_outcome(policy, monkeypatch):
+    """35 of 152 unknown, at most 10 of 45 and 21 of 84 (0.8): 4 or 5 of the 23, by a star beside them."""
+    study = OfStudy(ranked_by={})
+    study.config = dataclasses.replace(study.config, disclosure=policy)
+    frame = people(152).assign(cost=100.0, gain_counting_deaths=np.tile([1.0, 3.0], 76))
+    level = pd.Series(["II"] * 23 + ["III"] * 84 + ["IV"] * 45, index=frame.index)
+    unknown = np.r_[0:4, 23:44, 107:117]
+    frame.loc[frame.index[unknown], "gain_counting_deaths"] = np.nan
+    monkeypatch.setattr(equity, "levels", lambda *_: {"Class": level})
+    table = equity.who_gains(study, frame, QUOTA)
+    assert table["n"].tolist() == [23, 84, 45]
+    assert (table["reached"].isna() == (policy != "none")).all()
+
+
 @pytest.mark.parametrize("policy", ["none", "hes", "nhs-proms"])
 def test_thirds_are_alike_in_size_so_that_none_is_counted_where_people_are_protected(policy):
     study = OfStudy(ranked_by={"start": "lower"})
