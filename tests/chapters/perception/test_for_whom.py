@@ -168,6 +168,17 @@ def test_how_many_a_half_is_stays_open_where_people_are_protected(study):
     assert sizes["B against A"] != "–"
 
 
+def test_a_row_does_not_say_that_nearly_all_who_answered_have_the_rest_too(study):
+    """Of 47 patients 27 answered; a row of 25 or more would leave 2 without a cost at most."""
+    study = dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure="nhs-proms"))
+    rows = cohort(94).drop(columns="score_3m")
+    rows.loc[rows.index[rows["site"] == "A"][:20], "gain"] = np.nan
+    rows.loc[rows.index[rows["site"] == "A"][20:22], "cost"] = np.nan
+    alone = survivors(rows, VQ)
+    assert alone.dropna().groupby(rows["site"]).size().tolist() == [25, 47]
+    assert "A" not in set(whom.within_groups(study, rows, alone, 0.95).query("split == 'Site'")["group"])
+
+
 def test_a_wide_interval_of_a_correlation_does_not_tell_of_how_many_people_it_is(study):
     """Half an interval of Fisher's z gives its variance, (1 + r^2 / 2) / (n - 3) (Bonett & Wright 2000)."""
 

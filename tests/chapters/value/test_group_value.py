@@ -314,9 +314,10 @@ def test_each_reader_hears_what_the_numbers_allow():
     assert "0.70 to 1.90 points per EUR 1,000" in picked(said["for-the-manager"], OPEN)
     assert "range, 0.7 to 1.9 points" in picked(said["for-the-manager"], get_policy("nhs-proms"))
     assert said["for-the-manager"].endswith("Check the counts and the price of ward first: 80% of the bill.")
-    assert said["for-the-patient"].endswith(
-        "1 of 3 (33%) whose course is known got better, 2 got worse or died."
-    )
+    told = picked(said["for-the-patient"], OPEN)
+    assert told.endswith("1 of 3 (33%) whose course is known got better, 2 got worse or died.")
+    # where how many may not be told the advice stays
+    assert told.startswith(f"{picked(said['for-the-patient'], get_policy('nhs-proms'))} 1 of 3")
     assert "Do not plan" in readers(ratio(1.0, 0.5, -2.5, kind="complement"))["for-the-manager"]
     assert "how little the care cost" in readers(ratio(1, 0.5, 2), cost=0.9)["for-the-clinician"]
     healthy = readers(ratio(1, 0.5, 2), course=(BETTER, SIMILAR))
@@ -361,3 +362,6 @@ def test_how_many_got_worse_or_died_is_not_said_where_it_leaves_a_few():
     for policy, told in (("acro", False), ("nhs-proms", True), ("none", True)):
         worse = value.got_better(VQ, course).says[1]
         assert (bool(worse.behind) and may_say(worse.behind, get_policy(policy))) == told
+    alone = pd.Series([BETTER] * 23 + [WORSE] * 11 + [SIMILAR] * 9)  # nobody died, or it is not told
+    assert not may_say(value.got_better(VQ, alone).says[1].behind, get_policy("acro"))
+    assert may_say(value.got_better(VQ, alone).says[1].behind, get_policy("nhs-proms"))

@@ -243,3 +243,8 @@ def test_where_people_are_protected_the_table_has_no_more_digits_than_the_senten
     )
     assert told(ways).iloc[0].tolist() == ["as observed", 1230.0, -2470.0, 1234]
     assert told(ways.assign(net_benefit=843.4)).loc[0, "net_benefit"] == 843.4
+    # by how much what is filled in moves a difference says of how many: -464 and -528 by .05 of 63 of 248
+    moved = ways.assign(delta=-0.05)[["delta", "net_benefit"]]
+    sizes = (-2466.0, -528.4, 843.4, 67.0, 3.0)
+    near = [told(moved.assign(net_benefit=size)).loc[0, "net_benefit"] for size in sizes]
+    assert near == [-2500, -530, 840, 70, 0]

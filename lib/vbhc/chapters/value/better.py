@@ -19,7 +19,7 @@ from vbhc.chapters.value.soundness import ALARM
 from vbhc.instruments.responders import classify
 from vbhc.publish.figure_style import drawable, is_narrow, nothing_to_draw
 from vbhc.publish.findings.made import in_both
-from vbhc.publish.results import Claim, Counted, Result
+from vbhc.publish.results import Claim, Counted, Result, either
 from vbhc.statistics.tables2x2 import wilson
 from vbhc.study import Study
 from vbhc.wording import count, percent
@@ -50,9 +50,8 @@ def got_better(vq: Definition, course: pd.Series, ci_level: float = 0.95) -> Res
     """Show how many got better: of those whose course is known, and the bounds that the unknown leave."""
     counts = course.value_counts().reindex(list(COLOURS), fill_value=0)
     data = counts[counts > 0].rename_axis("course").reset_index(name="n")
-    title, look = partial(_title, vq=vq, whole=len(course)), {"rows": len(data), "caption": ""}
-    if counts[UNKNOWN]:
-        look["caption"] = HATCHED
+    title = partial(_title, vq=vq, whole=len(course))
+    look = {"rows": len(data), "caption": HATCHED if counts[UNKNOWN] else ""}
     drawn = layout.drawing("responders", data, draw_courses, title, {"much": by_how_much(vq)}, **look)
     return Result("responders", says=_shares(vq, counts, ci_level), drawing=drawn)
 
@@ -69,8 +68,8 @@ def _shares(vq: Definition, counts: pd.Series, ci_level: float) -> list[Claim]:
 
 
 def worse_or_died(counts: pd.Series) -> list[int]:
-    """Return the parts that the number of who got worse or died would tell of, where deaths are told."""
-    return [int(counts.get(part, 0)) for part in (WORSE, DIED, SIMILAR) if counts.get(DIED, 0)]
+    """Return the parts that the number of who got worse or died would tell of, and what it leaves."""
+    return [int(counts[part]) for part in ((WORSE, DIED, SIMILAR) if counts[DIED] else (SIMILAR,))]
 
 
 def _share(what: str, k: int, n: int, ci_level: float, counted: Counted | None = None) -> Claim:
@@ -133,12 +132,13 @@ def value_for_readers(
     counts = course.value_counts().reindex(list(COLOURS), fill_value=0)
     known, worse = int(counts.sum() - counts[UNKNOWN]), int(counts[WORSE] + counts[DIED])
     better, died = count(int(counts[BETTER]), known), " or died" if counts[DIED] else ""
-    said = say("patient", better=better, worse=worse, died=died)
-    behind = [(int(counts[BETTER]), known), (worse, known), *worse_or_died(counts)]
+    lead, rest = say("patient"), say("patient-known", better=better, worse=worse, died=died)
+    behind: list[Any] = [(int(counts[BETTER]), known), (worse, known), *worse_or_died(counts)]
+    alone = Claim("level", "", reason=rest, behind=behind)  # where it may not be told the first part stays
     return [
         Result("for-the-clinician", says=[_clinician(reciprocal.iloc[0], int(counts[WORSE]))]),
         Result("for-the-manager", says=[_manager(vq, row, items)]),
-        Result("for-the-patient", says=[said], counts=behind),
+        Result("for-the-patient", says=[either(f"{lead} {rest}", lead), either(None, alone)]),
     ]
 
 

@@ -90,10 +90,9 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
             if name in told:
                 called = f"{name:g}" if isinstance(name, float) else str(name)
                 gained = list(mean_with_range(inside, ci_level).values())[:3]
-                n: float = len(inside)
-                reached = np.nan if split in close else policy.rounded(inside.count()) / policy.rounded(n)
-                if called in PARTS and policy.protects:
-                    n = np.nan
+                size = len(inside)
+                reached = np.nan if split in close else policy.rounded(inside.count()) / policy.rounded(size)
+                n = np.nan if called in PARTS and policy.protects else size
                 rows.append([split, called, n, reached, *gained, *value.loc[str(name), ENDS]])
     names = ["split", "group", "n", "reached", "estimate", "low", "high", "value", "value_low", "value_high"]
     table = pd.DataFrame(rows, columns=names)

@@ -19,10 +19,11 @@ from vbhc.study.groups import groups_of
 def within_groups(study: Study, patients: pd.DataFrame, frame: pd.DataFrame, ci_level: float) -> pd.DataFrame:
     """Return the rank correlation with the quota in every level of every declared group: see `groups`.
 
-    A wide interval has one decimal where people are protected, and its estimate too.
+    A wide interval has one decimal where people are protected, and its estimate too. Which levels have a row
+    is judged of those whose outcome is known: of 27 a row would say that 25 have the rest too.
     """
-    known = frame["answer"], frame["VQ"]
-    found = association_by_groups(study, patients, *known, ci_level, fewest(study))
+    known, whose = (frame["answer"], frame["VQ"]), patients[frame["outcome"].notna()]
+    found = association_by_groups(study, whose, *known, ci_level, fewest(study))
     found = found.dropna(subset="estimate").reset_index(drop=True)
     return found.mask(too_wide(study, found["low"], found["high"]), found.round(1))
 

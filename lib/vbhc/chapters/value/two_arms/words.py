@@ -40,17 +40,21 @@ def by_measure(trial: Trial, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def told(table: pd.DataFrame) -> pd.DataFrame:
-    """Return differences with the digits that a claim has where people are protected: three from 1,000 on."""
-    money = table.filter(regex="^(cost|net_benefit)")
-    return table.assign(**money.astype(float).map(lambda x: float(f"{x:.3g}") if abs(x) >= 1_000 else x))
+    """Return differences with the digits that a claim has where people are protected: three from 1,000 on.
+
+    Of those that `delta` moved two, and tens: by how much it moves them says of how many.
+    """
+    money, step = table.filter(regex="^(cost|net_benefit)").astype(float), 10 if "delta" in table else 1
+    near = money.map(lambda x: float(f"{x:.{2 + (step < 10)}g}") if abs(x) >= 1_000 / step else x)
+    return table.assign(**(near / step).round(0 if step > 1 else 9) * step)
 
 
 def _laid_out(trial: Trial, name: str, table: pd.DataFrame, notes: Sequence[str] = ()) -> Table:
-    """Return the table by measure: four decimals for QALYs, none for money."""
+    """Return the table by measure: four decimals for QALYs, three for protected ones, none for money."""
     shown, words = by_measure(trial, table), {"how": trial.how, **trial.row[["arm", "reference"]]}
-    places = [4 if measure == "QALYs" else 0 for measure in shown["measure"]]
-    rules = {"decimals": {"delta": 2, **dict.fromkeys(("estimate", "low", "high"), places)}}
-    rules["most"] = {"n": trial.known}
+    at = {qaly: [qaly * (one == "QALYs") for one in shown["measure"]] for qaly in (4, 3)}
+    full, rough = ({"delta": 2, "estimate": by, "low": by, "high": by} for by in at.values())
+    rules = {"decimals": full, "protected": {"decimals": rough}, "most": {"n": trial.known}}
     return layout.table(name, either(shown, by_measure(trial, told(table))), words, rules, notes)
 
 
