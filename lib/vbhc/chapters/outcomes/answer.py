@@ -95,9 +95,6 @@ def outcomes_for_readers(what: Definition, course: pd.Series) -> list[Result]:
         "manager": MANAGER,
         "patient": f"{wording.count(better, known)} whose course is known got better {size}. {ASK}",
     }
-    behind: dict[str, list] = {
-        "clinician": [(worse, known), *worse_or_died(counts)],
-        "patient": [(better, known)],
-    }
+    behind: dict = {"clinician": [(worse, known), *worse_or_died(counts)], "patient": [(better, known)]}
     told = [Result(f"for-the-{who}", says=[line], counts=behind.get(who, [])) for who, line in lines.items()]
     return [*told, Result("not-to-conclude", says=[NO_CAUSE], role="limit")]

@@ -69,7 +69,8 @@ def _shares(vq: Definition, counts: pd.Series, ci_level: float) -> list[Claim]:
 
 def worse_or_died(counts: pd.Series) -> list[int]:
     """Return the parts that the number of who got worse or died would tell of, and what it leaves."""
-    return [int(counts[part]) for part in ((WORSE, DIED, SIMILAR) if counts[DIED] else (SIMILAR,))]
+    parts = (WORSE, DIED, SIMILAR) if counts.get(DIED, 0) else (SIMILAR,)
+    return [int(counts.get(part, 0)) for part in parts]
 
 
 def _share(what: str, k: int, n: int, ci_level: float, counted: Counted | None = None) -> Claim:
