@@ -190,7 +190,7 @@ def test_a_figure_is_drawn_from_what_the_policy_leaves(strict):
 def test_a_figure_of_which_no_number_is_left_is_said_to_be_withheld(strict, recorder):
     few = ARMS.assign(n=[4, 3])
     made = strict.figure("f", few, bars, "Gain by arm: 9.3 and -2", "Bars", base="n")
-    assert made["text"].startswith("This figure (f) is withheld: every number of it rests on 1 to 5 people")
+    assert made["text"].startswith("This figure (f) is withheld: no number of it may be published")
     assert "9.3" not in str(recorder.take())
 
 

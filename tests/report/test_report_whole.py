@@ -233,8 +233,8 @@ def test_a_sentence_loses_a_number_and_not_its_words(tmp_path, monkeypatch):
     assert all("95% CI" in text and "withheld" not in text for text in texts)
 
 
-def whole(tmp_path, monkeypatch, people, *pages, policy="nhs-proms"):
-    """What a report says of which the title names everybody, each page made by one function of its door."""
+def whole(tmp_path, monkeypatch, people, *pages, policy="nhs-proms", named=None):
+    """What a report says, each page made by one function of its door; the title names all, or so many."""
     recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure=policy)
     notebooks = {}
     for number, page in enumerate(pages, start=1):
@@ -242,7 +242,7 @@ def whole(tmp_path, monkeypatch, people, *pages, policy="nhs-proms"):
         cells = [code("x", recorder.take())]
         path = save(study, f"0{number}-page", cells)
         notebooks[path.stem] = nbformat.read(path, as_version=4)
-    protect(notebooks, get_policy(policy), people, [f"A title that names {people} patients"])
+    protect(notebooks, get_policy(policy), people, [f"A title that names {named or people} patients"])
     return {f["id"]: f for one in notebooks.values() for _, _, f in marked_outputs(one)}
 
 
@@ -330,6 +330,22 @@ def test_a_number_that_everybody_can_work_out_stays_and_the_one_beside_it_goes(t
     assert said["value"]["text"] == "The mean gain was 2.25 (1.64 to 2.95, n = ~160)."
 
 
+def arms_of(n, known, everybody):
+    """The page of two arms: n of those with QALYs have a cost, the others are imputed."""
+
+    def arms(door):
+        gone = everybody - n
+        rows = pd.DataFrame(
+            {"way": ["as observed", "imputed"], "n": [n, everybody], "n_missing": [gone, gone]}
+        )
+        rules = {"counts": ["n", "n_missing"], "base": "n", "parts": False, "most": {"n": known}}
+        door.table("arms", rows.assign(estimate=[349.0, 145.0]), "What one arm costs more", **rules)
+        told = f"The difference was 349 (-1,124 to 1,821, n = {n}). Not counted: {gone} without."
+        door.sentence("more", told)
+
+    return arms
+
+
 @pytest.mark.parametrize("policy", ["nhs-proms", "acro"])
 def test_a_number_near_one_that_others_make_is_given_nearly(tmp_path, monkeypatch, policy):
     """159 who answered twice and 26 who died are 185 with QALYs, so that 182 tell of three without a cost."""
@@ -337,13 +353,7 @@ def test_a_number_near_one_that_others_make_is_given_nearly(tmp_path, monkeypatc
     def profiles(door):
         door.sentence("profiles", "159 answered twice, 26 died and 63 did neither.")
 
-    def arms(door):
-        rows = pd.DataFrame({"way": ["as observed", "imputed"], "n": [182, 248], "n_missing": [66, 66]})
-        rules = {"counts": ["n", "n_missing"], "base": "n", "parts": False, "most": {"n": 185}}
-        door.table("arms", rows.assign(estimate=[349.0, 145.0]), "What one arm costs more", **rules)
-        door.sentence("more", "The difference was 349 (-1,124 to 1,821, n = 182). Not counted: 66 without.")
-
-    said = whole(tmp_path, monkeypatch, 248, profiles, arms, policy=policy)
+    said = whole(tmp_path, monkeypatch, 248, profiles, arms_of(182, 185, 248), policy=policy)
     assert [row[0] for row in said["arms"]["cells"]] == ["as observed", "imputed"]
     assert [row[3] for row in said["arms"]["cells"]] == ["349.00", "145.00"]  # of 182 people, not of three
     assert said["arms"]["cells"][1][1] == "248"
@@ -365,14 +375,7 @@ def test_nothing_adds_up_to_a_study_whose_size_is_withheld(tmp_path, monkeypatch
         door.table("fates", rows.assign(mean=[1.0, 2.0, 3.0]), "Who", base="n")
         door.sentence("more", "It was 349 (n = 50). Not counted: 20 without every value.")
 
-    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
-    notebooks = {}
-    for number, page in enumerate((flow, arms), start=1):
-        page(door_of(study, f"0{number}-page"))
-        path = save(study, f"0{number}-page", [code("x", recorder.take())])
-        notebooks[path.stem] = nbformat.read(path, as_version=4)
-    protect(notebooks, get_policy("nhs-proms"), 70, ["A title that names 71 patients"])
-    said = {f["id"]: f for one in notebooks.values() for _, _, f in marked_outputs(one)}
+    said = whole(tmp_path, monkeypatch, 70, flow, arms, named=71)
     assert "flow" not in said or "70" not in said["flow"]["csv"]
     told = " ".join([said["start"]["text"], said["more"]["text"]])
     assert not {"70", "63", "50", "20"} & set(told.replace(",", " ").replace(")", " ").split())
@@ -387,13 +390,7 @@ def test_what_parts_leave_follows_from_the_others_and_what_lies_near_it_goes(tmp
     def fates(door):
         door.sentence("fates", "82 answered, 20 did not and 15 died.")
 
-    def arms(door):
-        rows = pd.DataFrame({"way": ["as observed", "imputed"], "n": [92, 117], "n_missing": [25, 25]})
-        rules = {"counts": ["n", "n_missing"], "base": "n", "parts": False, "most": {"n": 92}}
-        door.table("arms", rows.assign(estimate=[349.0, 145.0]), "What one arm costs more", **rules)
-        door.sentence("more", "The difference was 349 (-1,124 to 1,821, n = 92). Not counted: 25 without.")
-
-    said = whole(tmp_path, monkeypatch, 117, fates, arms)
+    said = whole(tmp_path, monkeypatch, 117, fates, arms_of(92, 92, 117))
     assert said["fates"]["text"] == "82 answered, 20 did not and 15 died."
     told = " ".join([said["arms"]["csv"], said["more"]["text"]]).replace(",", " ").replace(")", " ")
     assert not {"92", "25", "25."} & set(told.split())

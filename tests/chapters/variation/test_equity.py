@@ -82,6 +82,8 @@ def test_no_level_tells_of_another_how_many_have_no_outcome(policy, monkeypatch)
     table = equity.who_gains(study, frame, QUOTA)
     assert table["n"].tolist() == [23, 84, 45]
     assert (table["reached"].isna() == (policy != "none")).all()
+    notes = ["A split has no shares if one tells of too few."] if policy != "none" else []
+    assert equity_shown.gains_by_group(QUOTA, table).table.notes == notes
 
 
 @pytest.mark.parametrize("policy", ["none", "hes", "nhs-proms"])

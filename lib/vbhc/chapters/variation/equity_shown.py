@@ -34,7 +34,8 @@ def gains_by_group(vq: Definition, table: pd.DataFrame) -> Result | None:
     if len(rows):
         drawn = layout.intervals("gains-by-group", rows, _widest(vq, table), {"what": what}, told=())
     kept = ["split", "group", "n", "reached", "value", "value_low", "value_high"]
-    notes = ["Of thirds no n is given, nor shares where one tells of too few."] * int(table["n"].isna().any())
+    gone = {"n": "Of thirds no n is given.", "reached": "A split has no shares if one tells of too few."}
+    notes = [note for name, note in gone.items() if table[name].isna().any()]
     sizes = table["n"].fillna(table["n"].max() / 3)
     # Two decimals leave of 140 people one or two numbers whose outcome is known.
     places = [2 if n >= FEWEST_FINE else 1 for n in sizes]

@@ -126,7 +126,7 @@ class Door:
         undrawn = rules.pop("undrawn", False) and self.policy.protects
         shown, data = self._disclosed_data(drawing.data, rules, undrawn)
         if all(len(one.frame) and one.hidden.any(axis=1).all() for one in shown.values()):
-            return self._withheld_figure(id, f"every number of it rests on {self.policy.few()} people")
+            return self._withheld_figure(id, "no number of it may be published")
         words = self._words(drawing, data)
         if not words["alt"].strip():
             raise ValueError(f"figure {id!r} has no alt text; say in words what it shows")

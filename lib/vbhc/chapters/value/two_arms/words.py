@@ -44,9 +44,10 @@ def told(table: pd.DataFrame) -> pd.DataFrame:
 
     Of those that `delta` moved two, and tens: by how much it moves them says of how many.
     """
-    money, step = table.filter(regex="^(cost|net_benefit)").astype(float), 10 if "delta" in table else 1
-    near = money.map(lambda x: float(f"{x:.{2 + (step < 10)}g}") if abs(x) >= 1_000 / step else x)
-    return table.assign(**(near / step).round(0 if step > 1 else 9) * step)
+    money = table.filter(regex="^(cost|net_benefit)").astype(float)
+    if "delta" in table:
+        return table.assign(**money.map(lambda x: float(f"{x:.2g}") if abs(x) >= 100 else round(x, -1)))
+    return table.assign(**money.map(lambda x: float(f"{x:.3g}") if abs(x) >= 1_000 else x))
 
 
 def _laid_out(trial: Trial, name: str, table: pd.DataFrame, notes: Sequence[str] = ()) -> Table:
