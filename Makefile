@@ -129,12 +129,14 @@ if [ ! -e "$$ready" ]; then
   fi
   # As pip does, so that no start of Python has to compile what it imports.
   export UV_COMPILE_BYTECODE=1
-  install() {
-    if [ -n "$$uv" ] && "$$uv" pip install --quiet --python $$python "$$@"; then return; fi
-    $$python -m pip install --quiet --disable-pip-version-check "$$@"
+  # uv may fail, and was once seen to put all packages where .venv.new comes from: pip then does it again.
+  install() { "$$@" --require-hashes -r requirements.lock && "$$@" --no-deps -e . && whole; }
+  whole() {
+    [ -e $$new/bin/vbhc ] || return 1
+    lacks=$$($$python -m pip --disable-pip-version-check check) || { echo "$$lacks" >&2; return 1; }
   }
-  install --require-hashes -r requirements.lock
-  install --no-deps -e .
+  { [ -n "$$uv" ] && install "$$uv" pip install --quiet --python $$python; } ||
+    install $$python -m pip install --quiet --disable-pip-version-check
   # Scripts name the folder that they were made in.
   $$python -c 'from pathlib import Path
 for path in [*Path(".venv.new/bin").iterdir(), Path(".venv.new/pyvenv.cfg")]:

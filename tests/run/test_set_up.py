@@ -32,6 +32,7 @@ case "$1 ${{2:-}} ${{3:-}}" in
   "-m venv "*)
     half="mkdir -p $3/bin; cp $0 $3/bin/python; echo home >$3/pyvenv.cfg"
     step "$half" "touch $3/pip; echo '#!/made/.venv.new/bin/python' >$3/bin/vbhc" ;;
+  "-m pip --disable-pip-version-check") test -e "$here/../installed" || {{ echo vbhc lacks click; exit 1; }} ;;
   "-m pip --version") test -e "$here/../pip" ;;
   "-m pip install")
     case "$*" in
@@ -109,6 +110,12 @@ def test_a_set_up_for_new_versions_leaves_the_old_one_whole_until_its_end(projec
     if kill_at <= STEPS:
         assert (project / ".venv/bin/vbhc").exists()
     (project / "count").unlink()
+    assert set_up(project) == 0
+    whole(project)
+
+
+def test_packages_that_uv_put_elsewhere_are_installed_by_pip(project):
+    (project / "bin/uv").write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
     assert set_up(project) == 0
     whole(project)
 
