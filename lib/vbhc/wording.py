@@ -103,8 +103,7 @@ def decimals_for(low: float, high: float) -> int:
     (2, 4)
     """
     ends = [abs(end) for end in (low, high, high - low) if end != 0 and math.isfinite(end)]
-    smallest = min(ends, default=1.0)
-    return min(max(-math.floor(math.log10(smallest)), 2), 6)
+    return min(max(-math.floor(math.log10(min(ends, default=1.0))), 2), 6)
 
 
 def decimals_of(estimate: float, low: float, high: float) -> int:

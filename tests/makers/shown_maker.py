@@ -21,7 +21,8 @@ def all_texts(result: Result, policy: Policy = OPEN) -> list[str]:
         texts += drawn(result.drawing)
     if result.table is not None:
         texts.append(result.table.caption)
-    return [picked(text, policy) for text in texts]
+    said = [picked(text, policy) for text in texts]
+    return [render(one, numbers=False) if isinstance(one, Claim) else one for one in said]
 
 
 def drawn(drawing: Drawing) -> list[str]:

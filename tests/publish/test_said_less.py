@@ -193,6 +193,6 @@ def test_a_text_loses_how_many_it_is_of_before_it_is_lost():
 
 
 def test_a_number_of_things_is_no_secret_number_of_people():
-    mask = Mask({17.0, 19.0}, set(), get_policy("nhs-proms"), 71)
+    mask = Mask({17.0, 19.0}, set(), get_policy("nhs-proms"), 80)
     read = mask.of("Read: 17 codes, 2 text sources and 19 interviewees; of 17 one is rare.")
     assert read == "Read: 17 codes, 2 text sources and ~20 interviewees; of ~20 one is rare."

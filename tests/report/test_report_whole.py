@@ -355,12 +355,52 @@ def test_a_number_near_one_that_others_make_is_given_nearly(tmp_path, monkeypatc
 
     said = whole(tmp_path, monkeypatch, 248, profiles, arms_of(182, 185, 248), policy=policy)
     assert [row[0] for row in said["arms"]["cells"]] == ["as observed", "imputed"]
-    assert [row[3] for row in said["arms"]["cells"]] == ["349.00", "145.00"]  # of 182 people, not of three
+    place = [column["name"] for column in said["arms"]["columns"]].index("estimate")
+    assert [row[place] for row in said["arms"]["cells"]] == ["349.00", "145.00"]  # of 182 people, not of 3
     assert said["arms"]["cells"][1][1] == "248"
     assert "159 answered twice" in said["profiles"]["text"]
     assert not {"182", "66"} & set(
         " ".join([said["arms"]["csv"], said["more"]["text"]]).replace(",", " ").split()
     )
+
+
+def test_of_two_numbers_that_cut_each_other_off_the_missing_is_a_mark(tmp_path, monkeypatch):
+    """Of 112 "~80" and "~20" are 82 to 90 and 22 to 30; profiles and the dead are 87, one without a cost."""
+
+    def profiles(door):
+        door.sentence("profiles", "74 answered twice, 13 died and 25 did neither.")
+
+    said = whole(tmp_path, monkeypatch, 112, profiles, arms_of(86, 87, 112))
+    assert "~80" in said["arms"]["csv"]
+    assert "~20" not in said["arms"]["csv"] + said["more"]["text"]
+
+
+@pytest.mark.parametrize("policy", ["hes", "opensafely"])
+def test_a_rounded_number_of_nearly_everybody_goes_from_sentences_and_the_answer_stays(
+    tmp_path, monkeypatch, policy
+):
+    """138 of 139 have a cost: "n = 140" of 139, a number that everybody knows, leaves one at most."""
+
+    def flow(door):
+        door.sentence("people", "140 patients are in this study; 95 of 140 (68%) answered.", role="answer")
+        door.table("flow", pd.DataFrame({"step": ["Kept", "With a cost"], "n": [139, 138]}), "Flow", base="n")
+        door.sentence("cost", "The mean cost was 6,000 (5,100 to 6,900, n = 140). It was rising.")
+
+    said = whole(tmp_path, monkeypatch, 139, flow, policy=policy)
+    assert said["cost"]["text"] == "The mean cost was 6,000 (5,100 to 6,900). It was rising."
+    assert said["people"]["text"].startswith("140 patients are in this study")
+
+
+def test_the_check_ends_where_an_answer_stays_that_gives_a_number_to_be_withheld(tmp_path, monkeypatch):
+    """88 to 90 of 91 read "90" and have to go, wherever they stand; the answer counts all 91 so."""
+
+    def flow(door):
+        door.sentence("people", "90 patients are in this study; 70 of 90 (78%) answered.", role="answer")
+        door.sentence("cost", "The mean cost was 6,000 (5,100 to 6,900, n = 90). It was rising.")
+
+    said = whole(tmp_path, monkeypatch, 91, flow, policy="hes")
+    assert said["people"]["text"].startswith("90 patients are in this study")
+    assert said["cost"]["text"] == "The mean cost was 6,000 (5,100 to 6,900). It was rising."
 
 
 def test_nothing_adds_up_to_a_study_whose_size_is_withheld(tmp_path, monkeypatch):

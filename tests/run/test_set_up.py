@@ -32,7 +32,7 @@ case "$1 ${{2:-}} ${{3:-}}" in
   "-m venv "*)
     half="mkdir -p $3/bin; cp $0 $3/bin/python; echo home >$3/pyvenv.cfg"
     step "$half" "touch $3/pip; echo '#!/made/.venv.new/bin/python' >$3/bin/vbhc" ;;
-  "-m pip --disable-pip-version-check") test -e "$here/../installed" || {{ echo vbhc lacks click; exit 1; }} ;;
+  "-m pip --disable-pip-version-check") test -e "$here/../installed" || {{ echo lacking; exit 1; }} ;;
   "-m pip --version") test -e "$here/../pip" ;;
   "-m pip install")
     case "$*" in

@@ -49,7 +49,7 @@ def drawing(
     name: str,
     data: pd.DataFrame | Mapping[str, pd.DataFrame],
     draw: Callable,
-    title: str | Callable,
+    title: Any,
     words: Mapping = NONE,
     **fields: Any,
 ) -> Drawing:
@@ -68,7 +68,7 @@ def drawing(
 
 
 def intervals(
-    plans: Mapping[str, Any], name: str, rows: pd.DataFrame, title: str, words: Mapping = NONE, **fields: Any
+    plans: Mapping[str, Any], name: str, rows: pd.DataFrame, title: Any, words: Mapping = NONE, **fields: Any
 ) -> Drawing:
     """Return estimates with their intervals as `name` is laid out; `fields` are those of `interval_drawing`.
 

@@ -38,16 +38,19 @@ class Counted:
         parts = _listed(self.among)
         return f"with {wording.listing(parts)}" if parts else ""
 
-    def without_parts(self, rounded: bool = False) -> "Counted":
-        """Return them without how many their parts are, nor how many are left out of a `rounded` number.
+    def without_parts(self, few: int = 0) -> "Counted":
+        """Return them without how many their parts are, and of a rounded number without who is left out.
 
         Pages tell of the deaths among ever other patients: 26 had died, 24 of whom had a cost. Of 93 patients
-        60 and 30 without every value are 61 and 32 or 62 and 31.
+        60 and 30 without every value are 61 and 32 or 62 and 31: "some", where they are more than the `few`
+        that rounding hides. That some of 140 have no cost would say that 1 or 2 of "140" have none.
 
         >>> Counted(193, among={"deaths counted at the worst score": 26}).without_parts().words()
         'with deaths counted at the worst score'
+        >>> Counted(140, without={"without a cost": 2, "without an answer": 40}).without_parts(7).left_out()
+        'Not counted: some without an answer.'
         """
-        without = _some(self.without) if rounded else self.without
+        without = _some({what: n for what, n in self.without.items() if n > few}) if few else self.without
         return replace(self, among=_some(self.among), without=without)
 
     def left_out(self) -> str:

@@ -57,8 +57,7 @@ def declared_parameters(path: Path) -> dict[str, Parameter]:
     tokens = tokenize.generate_tokens(io.StringIO(cells[0]).readline)
     comments = {t.start[0]: t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT}
     results = [_parameter(statement, comments, shown) for statement in statements]
-    problems = [result for result in results if isinstance(result, Problem)]
-    refuse(problems)
+    refuse([result for result in results if isinstance(result, Problem)])
     return {result.name: result for result in results if isinstance(result, Parameter)}
 
 

@@ -91,8 +91,7 @@ def nothing_to_draw(ax: Axes, text: str = NOTHING_SHOWN) -> Axes:
 
 def drawable(data: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """Return the rows in which all these columns are known: a withheld row is not drawn."""
-    known = np.isfinite(data[list(columns)].astype(float)).all(axis=1)
-    return data[known]
+    return data[np.isfinite(data[list(columns)].astype(float)).all(axis=1)]
 
 
 def is_narrow(ax: Axes) -> bool:

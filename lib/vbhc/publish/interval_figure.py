@@ -118,7 +118,7 @@ def height_of(data: pd.DataFrame) -> dict[str, Any]:
 LOOK = ("xlabel", "told", "zero", "margin", "share")
 
 
-def interval_drawing(rows: pd.DataFrame, title: str | Callable, alt: str | Callable, **more: Any) -> Drawing:
+def interval_drawing(rows: pd.DataFrame, title: Any, alt: str | Callable, **more: Any) -> Drawing:
     """Return such a figure, as high as its rows are many.
 
     `more` says how it is drawn (`draw_intervals`), or is as `results.Drawing` takes it. Counts stand in its

@@ -60,7 +60,7 @@ class Drawing:
     draw : callable
         `draw(data, ax)` (with `panels` an array of axes); `figure_style.is_narrow(ax)` tells which one it
         draws. It sets no title and uses nothing but `data`.
-    title : str or callable
+    title : str, Claim or callable
         The finding in one sentence, from the disclosed data where callable; it stands over the figure.
     caption : str or callable
         What is drawn and how to read it.
@@ -82,7 +82,7 @@ class Drawing:
 
     data: pd.DataFrame | Mapping[str, pd.DataFrame]
     draw: Callable
-    title: str | Callable
+    title: Any
     alt: str | Callable
     caption: str | Callable = ""
     height: float = 3.0

@@ -101,6 +101,8 @@ def _go_through(
     # 192 of 193 that stand elsewhere, "~200", would be 190 at least; a mark for these alone says as much.
     void = [k for k in {*worth, *stay} - gone if k - (policy.about(k - 1) or [0])[0] < policy.hides_up_to]
     within = {n: k for n in gone for k in void if 0 < k - n <= policy.hides_up_to}
+    silent = {cell.value for cell in found.cells if is_missing(cell)} if people else ()
+    within |= {n: 0 for n in silent if policy.cut_off(n, every)}
     for own in found.cells:
         own.within = min(own.within, within.get(own.value, np.inf))
     hide = hide_across(found, policy, gone, said, again, left, people)
@@ -116,6 +118,7 @@ def _go_through(
     secret = telling.secret_numbers(found, new, policy) | ((gone | left) & said.keys())
     everybody = {*fixed, *([people] if people else [])}
     secret = (secret | telling.left_over(found, secret, policy, everybody)) - fixed
+    secret |= {policy.rounded(n) for n in gone if policy.rounds_to}  # 138 are "140" in words
     hide_texts(outputs, mask._replace(secret=secret, known=known - secret))
     return [marks.sha256(finding) for _, finding in outputs] != before
 

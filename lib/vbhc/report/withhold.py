@@ -78,7 +78,7 @@ class Mask(NamedTuple):
 
     def text(self, text: str) -> str:
         """Return a text without secret numbers, or what stands in its place."""
-        return text and _said_with_less([[text]], self, "This text")
+        return text and _said_with_less([[text]], self, what="This text")
 
 
 def hide_in_words(output: NotebookNode, finding: dict, number: float, mask: Mask) -> None:
@@ -165,18 +165,27 @@ def hide_texts(outputs: list[tuple], mask: Mask) -> None:
         elif finding["kind"] == "sentence" and mask.tells(finding["text"]):
             whole = [[part] for part in re.split(r"(?<=[.?!])\s+(?=[A-Z])", finding["text"])]
             parts = output["metadata"]["vbhc"].get("less", whole)
-            replaced[finding["text"]] = new = _said_with_less(parts, mask)
-            finding.update(text=new, values={})
-            _log(finding, "text")
+            stays = finding["role"] == "answer" and mask.policy.rounds_to > 0  # what is about all, rounded
+            replaced[finding["text"]] = new = _said_with_less(parts, mask, stays)
+            if new != finding["text"]:
+                finding.update(text=new, values={})
+                _log(finding, "text")
     for _, finding in outputs:
         _replace_texts(finding, lambda text: replaced.get(text) or mask.text(text))
 
 
-def _said_with_less(parts: Sequence[Sequence[str]], mask: Mask, what: str = "This sentence") -> str:
-    """Return a sentence without secret numbers: each part with a mark for them, or in fewer words."""
-    kept = [next(filter(None, map(mask.of, [*forms, OF_N.sub(r"\1", forms[-1])])), None) for forms in parts]
+def _said_with_less(
+    parts: Sequence[Sequence[str]], mask: Mask, stays: bool = False, what: str = "This sentence"
+) -> str:
+    """Return a sentence without secret numbers: each part with a mark for them, or in fewer words.
+
+    A part that cannot be said so goes; or it `stays`, and no mark stands in it.
+    """
+    shown = (lambda text: "" if mask.tells(text) else text) if stays else mask.of
+    less = (filter(None, map(shown, [*forms, OF_N.sub(r"\1", forms[-1])])) for forms in parts)
+    kept = [next(said, forms[0] if stays else "") for said, forms in zip(less, parts, strict=True)]
     text = " ".join(filter(None, kept))
-    return text if text and not mask.tells(text) else withheld_text(mask.policy, what)
+    return text if text and (stays or not mask.tells(text)) else withheld_text(mask.policy, what)
 
 
 def _mask_drawing(output: NotebookNode, finding: dict, mask: Mask) -> None:

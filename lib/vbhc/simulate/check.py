@@ -70,8 +70,7 @@ def calibrate(
     for check in checks:
         if progress:
             progress(f"{check.name}: {check.model}, n = {check.n:,}")
-        first = 100_000 * seed
-        tables.append(_one(check, [check.run(first + number) for number in range(runs)]))
+        tables.append(_one(check, [check.run(100_000 * seed + number) for number in range(runs)]))
     return pd.concat(tables, ignore_index=True)
 
 

@@ -155,8 +155,7 @@ def adjusted_value(seed: int, n: int) -> Hits:
 def value_by_group(seed: int, n: int) -> Hits:
     """Three groups that start and fare differently; the line is that of all patients together."""
     share, start, extra = np.array([0.5, 0.33, 0.17]), np.array([40.0, 46, 33]), np.array([0.0, 3, -2])
-    mean = share @ start
-    between = start - mean
+    between = start - share @ start
     slope = STEEP + share @ (between * extra) / (17**2 + share @ between**2)
     level = 50 + STEEP * (start - 40) + extra - slope * between
     truth = level / (4_000 * np.exp(0.1 * np.arange(3) + 0.25**2 / 2))

@@ -48,8 +48,7 @@ def _one_population(seed: int, unit_costs: pd.Series) -> pd.Series:
     found = statistics(analysis_table(drawn, unit_costs))
     # Both arms come from one population: the whole difference is made where care was delivered as intended.
     found["los_effect_where_delivered"] = found["los_difference"] / found["share_delivered"]
-    everyone = drawn["people"].assign(answers_3m=~drawn["people"]["dead_3m"])
-    answers = visit_answers(everyone, seed)
+    answers = visit_answers(drawn["people"].assign(answers_3m=~drawn["people"]["dead_3m"]), seed)
     answers.insert(0, "patient_id", drawn["patients"]["patient_id"].loc[answers.pop("patient")].to_numpy())
     complete = statistics(analysis_table({**drawn, "answers": answers}, unit_costs))
     for name in ("kccq_3m_mean", "kccq_change_mean", "pearson_perception_kccq_3m"):

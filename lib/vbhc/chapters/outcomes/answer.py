@@ -7,7 +7,7 @@ from vbhc.chapters.outcomes import layout
 from vbhc.chapters.outcomes.means import answered, change_claim
 from vbhc.chapters.value.better import BETTER, DIED, UNKNOWN, WORSE, by_how_much, worse_or_died
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.claims import Claim, render
+from vbhc.publish.claims import Claim
 from vbhc.publish.results import Result
 from vbhc.statistics.samples import mean_with_range
 from vbhc.study import Study
@@ -51,7 +51,7 @@ def if_everyone_counts(
         return None
     data = pd.DataFrame({"label": label, **mean_with_range(gains, ci_level)} for label, gains in ways.items())
     claim, told = with_all(study, what, ways, ci_level), (len(data) - 1,)
-    drawn = layout.intervals("if-all-count", data, render(claim, numbers=False), {"what": what}, told=told)
+    drawn = layout.intervals("if-all-count", data, claim, {"what": what}, told=told)
     return Result("if-all-count", says=[claim], drawing=drawn)
 
 

@@ -143,8 +143,7 @@ def _patient(asked: Asked | None, groups: list[str], spoke: list[str]) -> str:
     own = [name for name in groups if name.lower().startswith(disagree.PATIENT)]
     ranked = asked.ranks[asked.ranks["group"].isin(own)] if asked is not None else pd.DataFrame()
     if len(ranked):
-        first = str(ranked.loc[ranked["mean_rank"].idxmin(), "label"])
-        return say("patients-first", first=first)
+        return say("patients-first", first=str(ranked.loc[ranked["mean_rank"].idxmin(), "label"]))
     if own:
         return "Patients were asked what value means; what you would put first is yours to say."
     if any(name.lower().startswith(disagree.PATIENT) for name in spoke):

@@ -57,8 +57,7 @@ def item_claim(scores: pd.DataFrame) -> Claim | None:
         return None
     first, second = (people(str(row["group"])) for row in ends)
     gap = mover(*(row[["score", "low", "high"]].to_numpy(dtype=float) for row in ends))
-    what = f"the score of “{ends[0]['item']}”"
-    return Claim("difference", what, *gap, first=first, second=second)
+    return Claim("difference", f"the score of “{ends[0]['item']}”", *gap, first=first, second=second)
 
 
 def draw_best_worst(data: pd.DataFrame, axes: Any) -> None:

@@ -19,7 +19,6 @@ from vbhc.chapters.summary.limits import which_kinds
 from vbhc.interviews.tables import Interviews
 from vbhc.publish import findings
 from vbhc.publish.alt_text import alt_text
-from vbhc.publish.claims import render
 from vbhc.publish.disclosure.policies import Policy, get_policy
 from vbhc.publish.notebook_files import SUMMARY, reads_all
 from vbhc.publish.results import Claim, Drawing, Result, either
@@ -210,10 +209,10 @@ def whose_value(ranked: pd.DataFrame) -> Result | None:
 def _drawn(ranked: pd.DataFrame, protects: bool) -> Drawing:
     claims, shown = whose_claims(ranked, protects), rank_rows(ranked, protects)
     what = "Agreement of patients' ranks" if protects else "Share of the top fifth that two groups share"
-    title, words = render(claims[0], numbers=False), {"what": what, "chance": _by_chance(ranked)}
+    words = {"what": what, "chance": _by_chance(ranked)}
     look = {"share": not protects, "alt": partial(alt_text, what=what, share=not protects)}
     look["told"] = _worst(ranked.reset_index(drop=True))
-    return layout.intervals("whose-value", shown, title, words, **look)
+    return layout.intervals("whose-value", shown, claims[0], words, **look)
 
 
 def rank_rows(ranked: pd.DataFrame, protects: bool) -> pd.DataFrame:

@@ -17,7 +17,6 @@ from vbhc.chapters.value import layout
 from vbhc.chapters.value.group_value import noun, who_counts
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish import figure_style as style
-from vbhc.publish.claims import render
 from vbhc.publish.either import either
 from vbhc.publish.findings.made import coarse_decimals
 from vbhc.publish.results import Claim, Result
@@ -137,7 +136,7 @@ def outcome_by_cost(
     near = np.round(quota["estimate"], coarse_decimals(quota["low"], quota["high"]))
     unit, data = wording.sentence_case(vq.outcome_unit), outcome_cost_bins(patients["gain"], patients["cost"])
     rays = (partial(draw_outcome_cost, ylabel=unit, ray=one / vq.per) for one in (quota["estimate"], near))
-    lay = partial(layout.drawing, "plane", data, title=render(claim, numbers=False), words={"vq": vq})
+    lay = partial(layout.drawing, "plane", data, title=claim, words={"vq": vq})
     return Result("plane", says=[claim], drawing=either(*(lay(draw, caption=_caption) for draw in rays)))
 
 

@@ -9,7 +9,7 @@ from vbhc import wording
 from vbhc.chapters.deaths import untold_deaths
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.claims import in_tens, render
+from vbhc.publish.claims import in_tens
 from vbhc.publish.findings.made import in_both
 from vbhc.publish.results import Claim, Counted, Result, either
 from vbhc.statistics.correlation.rank import spearman_rho
@@ -75,7 +75,7 @@ def group_value(vq: Definition, rows: pd.DataFrame) -> Result:
     words = {"vq": vq, "filled": FILLED if len(rows) > _quoted(rows) + 1 else ""}
     shown, fall = rows[["label", *SHOWN]], fall_by_deaths(vq, rows)
     # Beside the means of those who answered and of the dead 41% says how many of these have no cost.
-    title = either(*(render(one, numbers=False) for one in (fall, in_tens(fall))))
+    title = either(fall, in_tens(fall))
     drawn = layout.intervals("group-value", shown, title, words, told=(_quoted(rows),))
     return Result("group-value", drawing=drawn)
 

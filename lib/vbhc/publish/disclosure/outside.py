@@ -229,8 +229,7 @@ def _range(
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     low, high = sides
-    shown = np.where(low == high, low, 0.0)
-    given = matrix @ shown
+    given = matrix @ np.where(low == high, low, 0.0)
     within = LinearConstraint(
         matrix[:, own].tocsc(), [one.low for one in told] - given, [one.high for one in told] - given
     )

@@ -78,14 +78,26 @@ class Policy:
 
         A count that is large itself and too close to another one is given to the nearest multiple of four
         times what the mark leaves open, so that no difference of a few people follows from two of them. Of
-        few `people` altogether that would leave too little open.
+        few `people` altogether that would leave too little open; of 0 it is a mark for other reasons.
         """
         times = round(count / self.step) if self.step else 0
         middle, half = self.step * times, self.step / 2 - times % 2  # 30 is "~40", and 10 no "~20"
         low, high = middle - half, middle + half
         if people and count <= people < high:
             high = people
-        return (low, high) if middle and high - low >= 2 * self.hides_up_to else None
+        return (low, high) if middle and people != 0 and high - low >= 2 * self.hides_up_to else None
+
+    def cut_off(self, count: float, people: float) -> bool:
+        """Whether a count and what it leaves of `people`, both given nearly, say too much of one another.
+
+        Of 112 "~20" and "~80" are 22 to 30 and 82 to 90.
+
+        >>> get_policy("nhs-proms").cut_off(27, 112), get_policy("nhs-proms").cut_off(35, 112)
+        (True, False)
+        """
+        near, rest = self.about(count), self.about(people - count)
+        room = min(near[1], people - rest[0]) - max(near[0], people - rest[1]) if near and rest else np.inf
+        return room < 2 * self.hides_up_to
 
     def given(self, count: float, people: float | None = None) -> str:
         """Return a count as it is given nearly: "~160", or the mark."""

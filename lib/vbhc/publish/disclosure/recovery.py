@@ -209,8 +209,7 @@ def _moves(counts: Counts, policy: Policy, need: float, free: Free, soft: np.nda
     """
     values, hidden = counts.values, counts.hidden
     low, high = (side - values for side in limits(counts, policy, hidden))
-    every = np.ones_like(hidden)
-    deep, top = (side - values for side in limits(counts, policy, every, free.far))
+    deep, top = (side - values for side in limits(counts, policy, np.ones_like(hidden), free.far))
     price = np.full(len(values), np.inf) if free.cost is None else free.cost.astype(float)
     loose = hidden & ~counts.near  # moves at next to no price, close to the truth
     price[loose] = _STEP

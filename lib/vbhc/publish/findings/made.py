@@ -75,8 +75,7 @@ def flat(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """
     if frame.columns.nlevels > 1:
         raise ValueError("one header row, please: flatten the columns first")
-    named = any(name is not None for name in frame.index.names)
-    frame = frame.reset_index(drop=not named)
+    frame = frame.reset_index(drop=not any(name is not None for name in frame.index.names))
     for place, column in enumerate(frame.columns):
         cells = frame.iloc[:, place]
         if any(isinstance(cell, Either) for cell in cells):

@@ -99,9 +99,8 @@ def _coarse(claim: Claim, policy: Policy) -> Claim:
     if not pd.isna(claim.low + claim.high):
         needed = coarse_decimals(claim.low, claim.high, claim.n or math.inf)
         near["decimals"] = needed if claim.decimals is None else min(needed, claim.decimals)
-    return replace(
-        claim, **near, counted=claim.counted and claim.counted.without_parts(bool(policy.rounds_to))
-    )
+    few = policy.rounds_to and policy.hides_up_to
+    return replace(claim, **near, counted=claim.counted and claim.counted.without_parts(few))
 
 
 Form = tuple[str, Sequence[Any], Claim | None]  # words, the counts that they give, the claim that they put
@@ -139,7 +138,7 @@ def _who(door: Door, counted: Counted | None) -> str:
     if counted is None:
         return ""
     if door.policy.protects:
-        counted = counted.without_parts(bool(door.policy.rounds_to))
+        counted = counted.without_parts(door.policy.rounds_to and door.policy.hides_up_to)
     forms = [counted, replace(counted, without={}), Counted(counted.n, counted.who)]
     shown = (may_show(one.sentence(), door.policy, one.counts()) for one in forms)
     return next((text for text in shown if text is not None), "")
@@ -183,12 +182,16 @@ def _figure(door: Door, result: Result, drawing: Drawing) -> Finding:
         for name, columns in protection(frame).items():
             derived[name] = columns if isinstance(columns, str | dict) else [*derived.get(name, []), *columns]
     counted = f" {_who(door, result.counted)}"
+    title = picked(drawing.title, door.policy)
+    if isinstance(title, Claim):
+        title = render(_coarse(title, door.policy) if door.policy.protects else title, numbers=False)
 
     def caption(data: Any) -> str:
         text = drawing.caption(data) if callable(drawing.caption) else drawing.caption
         return (text + counted).strip()
 
-    return door.figure(result.id, replace(drawing, caption=caption, rules={**derived, **drawing.rules}))
+    rules = {**derived, **drawing.rules}
+    return door.figure(result.id, replace(drawing, title=title, caption=caption, rules=rules))
 
 
 def _check_columns(door: Door, frame: pd.DataFrame) -> None:

@@ -40,8 +40,7 @@ def coarsened(study: Study, coded: Interviews, k: int = K) -> pd.DataFrame:
     kept: list[pd.Series] = []
     for name in wanted:
         column = people[name].astype("object").where(people[name].notna(), "not stated").astype(str)
-        sizes = column.value_counts()
-        joined = column.where(column.map(sizes) >= k, "other")
+        joined = column.where(column.map(column.value_counts()) >= k, "other")
         cells = pd.concat([*kept, joined], axis=1).value_counts()
         if joined.nunique() > 1 and cells.min() >= k:
             kept.append(joined)

@@ -139,8 +139,7 @@ def permute(multiverse: Multiverse, n_permutations: int, seed: int) -> Permuted:
     size = max(1, CELLS_PER_BATCH // patients)
     for start in range(0, n_permutations, size):
         rows = min(size, n_permutations - start)
-        shuffled = rng.permuted(np.tile(alone, (rows, 1)), axis=1)
-        orders = _within(shuffled, places)
+        orders = _within(rng.permuted(np.tile(alone, (rows, 1)), axis=1), places)
         estimates[:, start : start + rows] = _correlations_of(len(n), sides, codes, orders)
     return Permuted(observed, estimates, n)
 
