@@ -375,6 +375,25 @@ def test_of_two_numbers_that_cut_each_other_off_the_missing_is_a_mark(tmp_path, 
     assert "~20" not in said["arms"]["csv"] + said["more"]["text"]
 
 
+def test_three_parts_that_a_text_makes_everybody_of_stay_and_what_lies_near_goes(tmp_path, monkeypatch):
+    """12 dead and 35 silent of 132 leave 85, mask or not: 81 with every answer would tell of four."""
+
+    def flow(door):
+        door.sentence("flow", "85 of 132 answered, 12 had died and 35 gave no answer.")
+        door.sentence("all", "The mean gain of the complete was 5 (2 to 8, n = 81).")
+
+    said = whole(tmp_path, monkeypatch, 132, flow, arms_of(89, 90, 132))
+    assert said["flow"]["text"] == "85 of 132 answered, 12 had died and 35 gave no answer."
+    assert "81" not in said["all"]["text"]
+
+
+def test_a_number_given_nearly_in_brackets_goes_from_texts_of_few():
+    """54 who answered and 15 who did not, of 78 with a few set aside: "~60" and "~60" leave 51 to 54."""
+    mask = Mask({54.0, 69.0}, set(), get_policy("nhs-proms"), 77)
+    assert mask.of("The start was 30 lower (-41 to -18, n = 69).") == "The start was 30 lower (-41 to -18)."
+    assert mask.of("54 answered three months after.") == "~60 answered three months after."
+
+
 @pytest.mark.parametrize("policy", ["hes", "opensafely"])
 def test_a_rounded_number_of_nearly_everybody_goes_from_sentences_and_the_answer_stays(
     tmp_path, monkeypatch, policy

@@ -145,8 +145,7 @@ def values_of(claim: Claim) -> dict[str, Any]:
     kept = {name: value for name, value in own.items() if value not in (None, "") and value == value}
     if not claim.n:
         kept.pop("n", None)
-    counted = claim.counted.values() if claim.counted else {}
-    return {**kept, **counted, "verdict": verdict_of(claim)}
+    return {**kept, **(claim.counted.values() if claim.counted else {}), "verdict": verdict_of(claim)}
 
 
 def in_short(values: Mapping[str, Any]) -> str:

@@ -67,6 +67,7 @@ def protect(
     wholes = set() if policy.rounds_to else _wholes(outputs, policy)
     if not _near(people, fixed, policy):
         fixed |= telling.parts_of_everybody(said, people, policy, wholes)
+        wholes = {n for n in wholes if not any(policy.hides(abs(n - one)) for one in fixed)}
     _go_through(outputs, policy, people, fixed, wholes)
     while _go_through(outputs, policy, people, fixed, wholes, again=True):
         pass

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from vbhc.publish.disclosure.counting import numbers_in
 from vbhc.publish.disclosure.outside import read_table
-from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
+from vbhc.publish.disclosure.policies import FEW, MARK, NEAR, Policy
 from vbhc.publish.disclosure.rows import Place
 from vbhc.publish.disclosure.said import masked, taken_out, withheld_text
 from vbhc.publish.findings import marks
@@ -74,7 +74,9 @@ class Mask(NamedTuple):
     def of(self, text: str) -> str | None:
         """Return a text without secret numbers; None where they could not be kept out."""
         shown = masked(text, self.secret, self.known, self.given)
-        return shown and STARRED.sub("", shown)
+        shown = shown and STARRED.sub("", shown)
+        few = (self.people or FEW) < FEW  # "~60" of some and of a few more leave little of either
+        return re.sub(r", n = ~\d+(?=\))", "", shown) if shown and few else shown
 
     def text(self, text: str) -> str:
         """Return a text without secret numbers, or what stands in its place."""

@@ -42,8 +42,7 @@ def full_reports(
         named = places(told)
         _leave(project, {"data", "reports"})  # what a killed run left goes
         _write_studies(study, named, project / "data")
-        tasks = {name: (str(project / "data" / place),) for name, place in named.items()}
-        list(make(tasks, run))
+        list(make({name: (str(project / "data" / place),) for name, place in named.items()}, run))
         states = dict(sorted(states.items()))
         done = {name: f"{named[name]}/{INDEX}" for name, (state, _) in states.items() if state == "done"}
         _leave(project / "reports", {Path(link).parent.name for link in done.values()})

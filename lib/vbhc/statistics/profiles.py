@@ -151,8 +151,7 @@ def _sums(squared: np.ndarray, members: list[np.ndarray]) -> tuple[np.ndarray, n
     for member in members:
         own = member.astype(float)
         within += np.einsum("ij,ij->i", own @ squared, own) / 2 / own.sum(axis=1)
-    total = squared.sum() / 2 / len(squared)
-    return total - within, within
+    return squared.sum() / 2 / len(squared) - within, within
 
 
 def _anova(values: np.ndarray, members: list[np.ndarray]) -> np.ndarray:

@@ -100,8 +100,7 @@ def saturation_curve(presence: pd.DataFrame, *, n_orders: int = 2_000, seed: int
 
 
 def _orders(n: int, n_orders: int, seed: int) -> np.ndarray:
-    shuffled = np.random.default_rng(seed).random((n_orders, n)).argsort(axis=1)
-    return np.vstack([np.arange(n), shuffled])
+    return np.vstack([np.arange(n), np.random.default_rng(seed).random((n_orders, n)).argsort(axis=1)])
 
 
 def _reached(new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

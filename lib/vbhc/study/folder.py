@@ -74,8 +74,7 @@ class Study:
         """Name of one cost component per patient, such as `cost_ward_eur_2011`."""
         if (cost := self.config.cost) is None:
             raise fault(self.shown("study.yml"), "no `cost`", "this study has no costs")
-        middle = f"_{component}" if component else ""
-        return f"cost{middle}_{cost.currency.lower()}_{cost.price_year}"
+        return "_".join(filter(None, ("cost", component, cost.currency.lower(), str(cost.price_year))))
 
     def source_file(self, name: str) -> Path:
         """Where the raw file of a source lies (`file:` counts from the study folder, or from its `raw/`)."""

@@ -46,8 +46,7 @@ def where_answers_part(asked: Asked | None) -> Result | None:
     # those who agree most first; under a policy another order than that of the groups would tell of shares
     shown = own[["group", "k", "n", "n_missing", "estimate", "low", "high"]].reset_index(drop=True)
     by_share = shown.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
-    data = either(by_share, shown)
-    drawn = drawing("survey-statements", data, draw, said, words, **height_of(own))
+    drawn = drawing("survey-statements", either(by_share, shown), draw, said, words, **height_of(own))
     return Result("survey-statements", says=says, drawing=drawn)
 
 

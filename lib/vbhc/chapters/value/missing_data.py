@@ -194,8 +194,7 @@ def imputed(
 def _in_form(complete: pd.DataFrame, vq: Definition, made=outcome_values) -> pd.Series:
     """The numerator of complete patients: scores are turned back where the form expects them so."""
     if vq.recipe is None or vq.form in ("gain", "follow-up"):
-        gain = vq.form == "gain"
-        return complete[OUTCOME] - complete[BEFORE] if gain else complete[OUTCOME]
+        return complete[OUTCOME] - complete[BEFORE] if vq.form == "gain" else complete[OUTCOME]
     first, sign = vq.recipe.parts[0], vq.sign
     scores = {first.after: sign * complete[OUTCOME], vq.cost_column: complete[COST]}
     if first.before:

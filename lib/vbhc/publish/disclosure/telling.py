@@ -64,7 +64,7 @@ def parts_of_everybody(
 
     Such a count stays, and whatever lies near it has to go; so does what each leaves, told or not: the others
     make it. Of two that differ by too few people the one that is told first; none so near one of the
-    `wholes`, which follow from other counts.
+    `wholes`, which follow from other counts, but of three parts: two of them make the third.
     """
     found = set(wholes)
     told = [(numbers_in(text) - {0, people}, FORMS["whole"].findall(text)) for text in texts if people]
@@ -72,13 +72,15 @@ def parts_of_everybody(
     every = [[n for n in map(counting.whole, said) if n in counts] for counts, said in told]
     listed = (parts for said in every for size in _PARTS for parts in combinations(sorted(said), size))
 
-    def apart(counts: Collection[float]) -> bool:
-        large = sorted(n for n in {*found, *counts} if n > (people or 0) / 2)
-        return not any(policy.hides(more - less) for less, more in pairwise(large))
+    def apart(counts: Collection[float], others: Collection[float] = found) -> bool:
+        large = sorted(n for n in {*others, *counts} if n > (people or 0) / 2)
+        near = ({*pair} for pair in pairwise(large) if policy.hides(pair[1] - pair[0]))
+        return all(pair.isdisjoint(counts) for pair in near)
 
-    for parts in (parts for parts in listed if sum(parts) == people and apart(parts)):
-        found.update(parts)
-        found |= {people - part for part in parts if apart({people - part})}
+    for parts in (parts for parts in listed if sum(parts) == people):
+        if apart(parts, found if len(parts) == 2 else found - {*wholes}):
+            found.update(parts)
+            found |= {people - part for part in parts if apart({people - part})}
     return found - {*wholes}
 
 

@@ -23,8 +23,7 @@ def html_events(source: str) -> tuple[list[Event], str]:
     Such words stand in a second attribute of one name, on a closing tag, or in a tag that the parser drops.
     """
     tree = LexborHTMLParser(source)
-    lost = _words(source) - _words(tree.html or "")
-    return list(_pieces(tree.root.parent.child)), " ".join(lost)
+    return list(_pieces(tree.root.parent.child)), " ".join(_words(source) - _words(tree.html or ""))
 
 
 def _words(source: str) -> Counter[str]:

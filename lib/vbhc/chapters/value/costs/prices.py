@@ -162,8 +162,7 @@ def _title(table: pd.DataFrame, band: tuple[float, float] | None, share: str) ->
     ends = sorted(table.iloc[-1][["low", "high"]].astype(float))
     if band[0] <= ends[0] and ends[1] <= band[1]:
         return f"All prices {share} higher or lower move the value quota less than chance could"
-    inside = abs(widest["high"] - widest["low"]) <= band[1] - band[0]
-    more = "less" if inside else "more"
+    more = "less" if abs(widest["high"] - widest["low"]) <= band[1] - band[0] else "more"
     return f"One price {share} higher or lower moves the value quota {more} than chance could"
 
 
