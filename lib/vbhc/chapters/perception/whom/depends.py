@@ -222,11 +222,10 @@ def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) 
     columns = ["split", "group", *ENDS, "p", "verdict", "n_first", "n_second"]
     wide = too_wide(study, shown[ENDS[1]], shown[ENDS[2]]) & (what == TIE)
     rules = {"decimals": dict.fromkeys(ENDS, (2 - wide).tolist())}
-    # Two halves are as many: beside how many are known one of them says how many they lack.
-    sizes = shown["n_first"].astype(float).mask(shown["group"].str.startswith(HALVES))
-    frame = either(shown[columns], shown[columns[:-2]].assign(n=sizes))
-    notes = [either("", "Of halves no n is given.")] * sizes.hasnans
-    made = layout.table("depends", frame, {"subject": subject, "n": len(table)}, rules, notes)
+    # 66 of a class with deaths counted, of whom 14 died, and 50 in its tie leave two who did not rate.
+    frame, least = either(shown[columns], shown[columns[:-2]]), f"Of {fewest(study)} patients at least each."
+    words = {"subject": subject, "n": len(table)}
+    made = layout.table("depends", frame, words, rules, [either("", least)])
     counts = [*rows["n_first"], *rows["n_second"]]
     return Result(f"{what}-depends", says=[_how_many(rows, subject)], table=made, counts=counts)
 
