@@ -27,7 +27,6 @@ def test_what_a_secret_leaves_of_everybody_tells_it_and_what_it_leaves_of_anothe
     secret = secret_numbers(found, [], PROMS)
     assert secret == {166.0}
     assert left_over(found, secret, PROMS, everybody=[248]) == {82.0}
-    assert left_over(found, secret, get_policy("hes"), everybody=[248]) == set()
 
 
 def test_what_a_secret_leaves_of_its_own_line_tells_it():

@@ -410,12 +410,28 @@ def test_a_rounded_number_of_nearly_everybody_goes_from_sentences_and_the_answer
     assert said["people"]["text"].startswith("140 patients are in this study")
 
 
+@pytest.mark.parametrize("policy", ["hes", "opensafely"])
+def test_rounded_parts_that_add_up_take_no_count_from_a_figure(tmp_path, monkeypatch, policy):
+    """111, 39 and 20 of 170 are read as 110, 40 and 20: nobody knows that 40 of anything are 40 people."""
+
+    def flow(door):
+        door.sentence("people", "111 of 170 answered, 39 gave no answer and 20 had died.", role="answer")
+        rows = pd.DataFrame({"step": ["Answered", "Silent", "Died"], "n": [111, 39, 20]})
+        door.table("flow", rows, "Flow", base="n")
+
+    said = whole(tmp_path, monkeypatch, 170, flow, policy=policy)
+    assert [row[1] for row in said["flow"]["cells"]] == ["110", "40", "20"]
+
+
 def test_the_check_ends_where_an_answer_stays_that_gives_a_number_to_be_withheld(tmp_path, monkeypatch):
-    """88 to 90 of 91 read "90" and have to go, wherever they stand; the answer counts all 91 so."""
+    """90 of 91 with a cost have to go, and "90" is what the answer counts all 91 as."""
 
     def flow(door):
         door.sentence("people", "90 patients are in this study; 70 of 90 (78%) answered.", role="answer")
-        door.sentence("cost", "The mean cost was 6,000 (5,100 to 6,900, n = 90). It was rising.")
+        door.table("flow", pd.DataFrame({"step": ["Kept", "With a cost"], "n": [91, 90]}), "Flow", base="n")
+        door.sentence(
+            "cost", "The mean cost was 6,000 (5,100 to 6,900, n = 90). 90 of 90 answered. It was rising."
+        )
 
     said = whole(tmp_path, monkeypatch, 91, flow, policy="hes")
     assert said["people"]["text"].startswith("90 patients are in this study")

@@ -108,8 +108,7 @@ def _give_to_speakers(rows: list[dict], of_selection: dict[str, str]) -> None:
     for row in rows if stretches else ():
         around = [s for s in stretches if s["start"] <= row["start"] and row["end"] <= s["end"]]
         if around:
-            closest = min(around, key=lambda s: s["end"] - s["start"])
-            row["participant"] = of_selection[closest["guid"]]
+            row["participant"] = of_selection[min(around, key=lambda s: s["end"] - s["start"])["guid"]]
 
 
 def _row(source: Source, place: Place, count: Ruler | None, inclusive: bool, report: Report) -> dict:

@@ -22,7 +22,7 @@ from vbhc.publish.findings import marks
 from vbhc.report import withhold
 from vbhc.report.markdown import ReportError
 from vbhc.report.texts import numbers_of, texts_of
-from vbhc.report.withhold import Mask, hide_texts, leave_out_stars
+from vbhc.report.withhold import Mask, hide_texts, leave_out_n, leave_out_stars
 
 # What would be lost with a count that has to go wherever it stands: most sentences keep their words without
 # it, a figure that draws it goes altogether.
@@ -65,7 +65,7 @@ def protect(
     said = (text for _, finding in outputs for text in texts_of(finding))
     fixed = {number for text in typed for number in numbers_in(text, typed=True)}
     wholes = set() if policy.rounds_to else _wholes(outputs, policy)
-    if not _near(people, fixed, policy):
+    if not (policy.rounds_to or _near(people, fixed, policy)):  # rounded parts are no parts of everybody
         fixed |= telling.parts_of_everybody(said, people, policy, wholes)
         wholes = {n for n in wholes if not any(policy.hides(abs(n - one)) for one in fixed)}
     _go_through(outputs, policy, people, fixed, wholes)
@@ -85,7 +85,7 @@ def _go_through(
     counted = [one for one in outputs if one[1]["kind"] != "sentence"]
     found, read = _found(counted, policy, people)
     outside = [] if policy.rounds_to else _worked_out(found, read, again)
-    said = _said(outputs)
+    said = {} if policy.rounds_to else _said(outputs)  # what is said there is none of the counts
     every = people or 0
     sums = {total for total, _ in line_sums(found, crossed=False) if every / 2 < total <= every}
     worth = _worth(found, said, sums)
@@ -116,11 +116,14 @@ def _go_through(
     _hide_cells(found, hide.about, counted, mask, near=True)
     for place in (*hide.statistics, *outside):  # numbers that would tell how many people they are of
         _take_out(counted[place.finding], place.row, {place.column: MARK}, policy)
-    secret = telling.secret_numbers(found, new, policy) | ((gone | left) & said.keys())
-    everybody = {*fixed, *([people] if people else [])}
-    secret = (secret | telling.left_over(found, secret, policy, everybody)) - fixed
-    secret |= {policy.rounded(n) for n in gone if policy.rounds_to}  # 138 are "140" in words
-    hide_texts(outputs, mask._replace(secret=secret, known=known - secret))
+    secret = telling.secret_numbers(found, new, policy)
+    if policy.rounds_to:  # 138 are "140" in words, where the title says 139
+        leave_out_n(outputs, {policy.rounded(n) for n in secret | gone})
+    else:
+        secret |= (gone | left) & said.keys()
+        everybody = {*fixed, *([people] if people else [])}
+        secret = (secret | telling.left_over(found, secret, policy, everybody)) - fixed
+        hide_texts(outputs, mask._replace(secret=secret, known=known - secret))
     return [marks.sha256(finding) for _, finding in outputs] != before
 
 

@@ -4,12 +4,12 @@ A finding is changed in place; its new mark is its caller's part.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from nbformat import NotebookNode
 
-from vbhc.publish.disclosure.counting import numbers_in
+from vbhc.publish.disclosure.counting import numbers_in, whole
 from vbhc.publish.disclosure.outside import read_table
 from vbhc.publish.disclosure.policies import FEW, MARK, NEAR, Policy
 from vbhc.publish.disclosure.rows import Place
@@ -24,6 +24,9 @@ STARRED = re.compile(
     r"(?<=\d) of \*(?= )| \(\*%(?:, \*% to \*%)?\)|, \*%|, n = \*(?=\))|(?<!\S)\* of \* \w+\. ?"
 )
 # Of how many people a number is, in brackets, and how sure it is, which tells of them: words beside it stay.
+OF_SO_MANY = re.compile(
+    r", n = ([\d,]+)(?=\))|(?<=\. )([\d,]+) of [\d,]+ \w+\. ?|(?<=Counted: )(?P<counted>[\d,]+)(?= )"
+)
 OF_N = re.compile(r"( \([^()\d]*), n = [\d,]+(?=\))| \([^()]*\bn = [\d,]+\)")
 WHY = "together with another table it would reveal a count of too few people"
 
@@ -80,7 +83,7 @@ class Mask(NamedTuple):
 
     def text(self, text: str) -> str:
         """Return a text without secret numbers, or what stands in its place."""
-        return text and _said_with_less([[text]], self, what="This text")
+        return text and _said_with_less([[text]], self, "This text")
 
 
 def hide_in_words(output: NotebookNode, finding: dict, number: float, mask: Mask) -> None:
@@ -167,27 +170,30 @@ def hide_texts(outputs: list[tuple], mask: Mask) -> None:
         elif finding["kind"] == "sentence" and mask.tells(finding["text"]):
             whole = [[part] for part in re.split(r"(?<=[.?!])\s+(?=[A-Z])", finding["text"])]
             parts = output["metadata"]["vbhc"].get("less", whole)
-            stays = finding["role"] == "answer" and mask.policy.rounds_to > 0  # what is about all, rounded
-            replaced[finding["text"]] = new = _said_with_less(parts, mask, stays)
-            if new != finding["text"]:
-                finding.update(text=new, values={})
-                _log(finding, "text")
+            replaced[finding["text"]] = new = _said_with_less(parts, mask)
+            finding.update(text=new, values={})
+            _log(finding, "text")
     for _, finding in outputs:
         _replace_texts(finding, lambda text: replaced.get(text) or mask.text(text))
 
 
-def _said_with_less(
-    parts: Sequence[Sequence[str]], mask: Mask, stays: bool = False, what: str = "This sentence"
-) -> str:
-    """Return a sentence without secret numbers: each part with a mark for them, or in fewer words.
+def leave_out_n(outputs: list[tuple], numbers: Collection[float]) -> None:
+    """Take out of texts (in place) of how many people something is, where that is one of some numbers."""
 
-    A part that cannot be said so goes; or it `stays`, and no mark stands in it.
-    """
-    shown = (lambda text: "" if mask.tells(text) else text) if stays else mask.of
-    less = (filter(None, map(shown, [*forms, OF_N.sub(r"\1", forms[-1])])) for forms in parts)
-    kept = [next(said, forms[0] if stays else "") for said, forms in zip(less, parts, strict=True)]
+    def less(found: re.Match) -> str:
+        if whole(next(filter(None, found.groups()))) not in numbers:
+            return found[0]
+        return MARK if found["counted"] else ""
+
+    for _, finding in outputs:
+        _replace_texts(finding, lambda text: OF_SO_MANY.sub(less, text))
+
+
+def _said_with_less(parts: Sequence[Sequence[str]], mask: Mask, what: str = "This sentence") -> str:
+    """Return a sentence without secret numbers: each part with a mark for them, or in fewer words."""
+    kept = [next(filter(None, map(mask.of, [*forms, OF_N.sub(r"\1", forms[-1])])), None) for forms in parts]
     text = " ".join(filter(None, kept))
-    return text if text and (stays or not mask.tells(text)) else withheld_text(mask.policy, what)
+    return text if text and not mask.tells(text) else withheld_text(mask.policy, what)
 
 
 def _mask_drawing(output: NotebookNode, finding: dict, mask: Mask) -> None:

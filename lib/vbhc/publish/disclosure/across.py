@@ -48,7 +48,7 @@ def hide_across(
     """
     if not found.cells:
         return Hide([], [], [])
-    cells, apart = found.cells, _apart(found, gone, left, said)
+    cells, apart = found.cells, _apart(found, gone, left, said, policy)
     before, near = (np.array([*map(attrgetter(name), cells)]) for name in ("hidden", "near"))
     hidden = before.copy()
     hidden[apart] = True
@@ -145,7 +145,7 @@ def _sums_known(found: Findings, stated: Sequence[Told], bases: Sequence[Sequenc
 
 
 def _apart(
-    found: Findings, gone: Container[float], left: Container[float], said: Container[float]
+    found: Findings, gone: Container[float], left: Container[float], said: Container[float], policy: Policy
 ) -> list[int]:
     """Return the shown cells that have to go beside others, one of each line too that would add up to one."""
     cells = found.cells
@@ -154,7 +154,7 @@ def _apart(
         for number, cell in enumerate(cells)
         if not cell.hidden and (cell.value in gone or (cell.value in left and is_missing(cell)))
     ]
-    for total, line in line_sums(found):
+    for total, line in () if policy.rounds_to else line_sums(found):  # rounded ones add up to no count
         if total in gone and not set(line) & set(apart):
             rank = {cell: (cells[cell].drawn, cells[cell].value in said, cells[cell].value) for cell in line}
             apart.append(min(line, key=lambda cell: rank[cell]))

@@ -89,8 +89,7 @@ class Reading:
         return Row(frozenset(names - {"", *TOTALS}), total, counts, statistics)
 
     def _counts(self, place: Place, things: Collection[str]) -> bool:
-        named = counts_people(place.column) and place.column not in things
-        return named or place in self.known
+        return (counts_people(place.column) and place.column not in things) or place in self.known
 
     def _around(self, text: str) -> tuple[float, float] | None:
         """The lowest and the highest that a count can be, as it is written."""

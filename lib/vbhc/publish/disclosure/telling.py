@@ -40,8 +40,6 @@ def left_over(
     Larger ones are `everybody` in the study, as it is or as its title says; for a count in a table the sum
     of its line and the count that it is nested in.
     """
-    if policy.rounds_to:
-        return set()  # what rounded numbers leave is no count
     large = max(secret, default=0) / 2
     rests = {whole - one for whole in everybody for one in secret if one > large and whole > one}
     value = [cell.value for cell in found.cells]

@@ -76,7 +76,6 @@ ALPHA = 0.05
 FEWEST_PROTECTED = 25
 WIDE = 0.4  # from here on a range with two decimals tells of how many people it is: fewer than a hundred
 VALUE, TIE = "value", "tie"
-HALVES = ("lower half", "upper half")
 ENDS = ["difference", "difference_low", "difference_high"]
 COLUMNS = ["what", "split", "group", *ENDS, "p", "n_first", "n_second"]
 WORDS = {"more": "higher", "less": "lower"}
@@ -90,7 +89,7 @@ def levels_of(study: Study, patients: pd.DataFrame, vq: Definition) -> dict[str,
     found = groups_of(study, patients, "site", "provider", "subgroup", most=MOST)
     before, _ = visit_scores(study, patients, vq)
     if before.notna().any():
-        half = pd.Series(np.where(before <= before.median(), *HALVES), patients.index)
+        half = pd.Series(np.where(before <= before.median(), "lower half", "upper half"), patients.index)
         found[f"Start, {study.config.visits[study.baseline].label.lower()}"] = half.where(before.notna())
     return found
 
