@@ -190,8 +190,7 @@ class Door:
             frames = {name: frame[~first[name].hidden[sparse]] for name, frame in frames.items()}
         kept = disclose_parts(frames, self.policy, **rules) if sparse else first
         some = {"cells": "some"} if sparse else {}  # their number is that of cells which are not empty
-        logs = {name: [entry | some for entry in one.log] for name, one in first.items()}
-        shown = {name: replace(one, log=logs[name]) for name, one in kept.items()}
+        shown = {n: replace(one, log=[entry | some for entry in first[n].log]) for n, one in kept.items()}
         if bins in frames and len(frames[bins]):
             wide, joined = joined_bins(frames[bins], shown[bins].hidden["n"])
             shown |= disclose_parts({bins: wide}, self.policy, **rules, joined=joined)

@@ -99,8 +99,11 @@ def _coarse(claim: Claim, policy: Policy) -> Claim:
     if not pd.isna(claim.low + claim.high):
         needed = coarse_decimals(claim.low, claim.high, claim.n or math.inf)
         near["decimals"] = needed if claim.decimals is None else min(needed, claim.decimals)
-    few = policy.rounds_to and policy.hides_up_to
-    return replace(claim, **near, counted=claim.counted and claim.counted.without_parts(few))
+    return replace(claim, **near, counted=claim.counted and _parts_untold(claim.counted, policy))
+
+
+def _parts_untold(counted: Counted, policy: Policy) -> Counted:
+    return counted.without_parts(policy.rounds_to and policy.hides_up_to)
 
 
 Form = tuple[str, Sequence[Any], Claim | None]  # words, the counts that they give, the claim that they put
@@ -138,7 +141,7 @@ def _who(door: Door, counted: Counted | None) -> str:
     if counted is None:
         return ""
     if door.policy.protects:
-        counted = counted.without_parts(door.policy.rounds_to and door.policy.hides_up_to)
+        counted = _parts_untold(counted, door.policy)
     forms = [counted, replace(counted, without={}), Counted(counted.n, counted.who)]
     shown = (may_show(one.sentence(), door.policy, one.counts()) for one in forms)
     return next((text for text in shown if text is not None), "")
