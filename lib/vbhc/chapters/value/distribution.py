@@ -23,6 +23,7 @@ from vbhc.publish.results import Claim, Result
 from vbhc.statistics.correlation.rank import spearman
 
 TAIL = 0.01  # share of patients at either end that the outermost bins take in, whatever their values
+OPEN = "; the outermost bars are open"
 BEYOND = "; more lie beyond ≤ or ≥, and bars of too few leave a gap"  # where people are protected
 CELLS = ["cost_left", "cost_right", "outcome_left", "outcome_right", "n"]
 

@@ -14,7 +14,7 @@ from vbhc import wording
 from vbhc.chapters.cleaning.scale_quality import together
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.costs.prices import ENDS, coarse_items, item_rules, largest_items, most_moved
-from vbhc.chapters.value.distribution import BEYOND, distribution_bins, plot_distribution
+from vbhc.chapters.value.distribution import BEYOND, OPEN, distribution_bins, plot_distribution
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.sentences import say
 from vbhc.cleaning.costs.resources import event_lines
@@ -86,17 +86,13 @@ def price_list(prices: pd.DataFrame) -> Result | None:
         return None
     names = ["source", "resource", "unit", "unit_cost", "currency", "price_year"]
     shown = layout.table("unit-costs", _in_words(together(prices, "source")[names]))
-    return Result("unit-costs", says=[_assumed(prices["source"])], table=shown)
+    assumed = prices["source"].str.lower().str.startswith("assumption").mean()
+    said = say("assumed-all" if assumed == 1 else "assumed", share=assumed) if assumed else ""
+    return Result("unit-costs", says=[said], table=shown)
 
 
 def _in_words(prices: pd.DataFrame) -> pd.DataFrame:
     return prices.assign(resource=prices["resource"].str.replace("_", " "))
-
-
-def _assumed(source: pd.Series) -> str:
-    """How many of the prices are the study's own assumption."""
-    share = source.str.lower().str.startswith("assumption").mean()
-    return say("assumed-all" if share == 1 else "assumed", share=share) if share else ""
 
 
 def converted_prices(study: Study, vq: Definition, prices: pd.DataFrame) -> Result | None:
@@ -141,15 +137,33 @@ def cost_by_patient(vq: Definition, cost: pd.Series, ci_level: float = 0.95) -> 
     claims = (Claim("level", what, **one, decimals=0, counted=counted) for one in (known, rough))
     none = int((cost == 0).sum())
     free = f"{wording.count(none, n)} cost nothing." if none else ""
-    data = {"bins": distribution_bins(cost)}
+    data, step = {"bins": distribution_bins(cost)}, _step_of_bars(cost)
     data["middle"] = pd.DataFrame({"label": ["median", "mean"], "estimate": [median, mean]})
-    near = data["middle"].assign(estimate=coarse(data["middle"]["estimate"], 2))
-    words = {"vq": vq, "open": either("; the outermost bars are open", BEYOND)}
-    told = either(data, data | {"middle": near})
-    drawn = layout.drawing("cost", told, draw_spread, partial(_middle_and_mean, vq), words)
+    near = {"middle": data["middle"].assign(estimate=coarse(data["middle"]["estimate"], 2))}
+    rules, bars = {}, BEYOND
+    if step:
+        near["bins"] = data["bins"].assign(n=(data["bins"]["n"] / step).round() * step)
+        rules = {"protected": {"bins": "", "counts": (), "not_people": ("n",)}}
+        bars = f"{OPEN}; each is given to the nearest {step} patients"
+    words = {"vq": vq, "open": either(OPEN, bars)}
+    told = either(data, data | near)
+    drawn = layout.drawing("cost", told, draw_spread, partial(_middle_and_mean, vq), words, rules=rules)
     carried = dearest(cost)  # of few people it tells how many are in the tail, whose bars are withheld
     says = [either(*claims), free, either(carried, "" if n < FEW else carried)]
     return Result("cost", says=says, drawing=drawn)
+
+
+def _step_of_bars(cost: pd.Series) -> int:
+    """Return to how many patients bars are rounded where people are protected; 0 where they need not be.
+
+    Of a few prices each bar is the patients of one or two uses, and bars add up to those who used a thing:
+    139 + * + 466 + 675 are the 1,373 with further surgery, and a second star is what the bars leave of all.
+
+    >>> _step_of_bars(pd.Series([6352.0, 10261] * 20_000)), _step_of_bars(pd.Series([6352.1, 10261.5]))
+    (100, 0)
+    """
+    n = int(cost.count())
+    return max(20, 10 ** int(np.log10(n) - 2)) if cost.nunique() <= n / 10 else 0
 
 
 def _middle_and_mean(vq: Definition, data: Mapping[str, pd.DataFrame]) -> str:
