@@ -153,6 +153,8 @@ def test_how_many_are_compared_is_not_told_where_people_are_protected(study, wha
     assert [name for name in header if name.startswith("n")] == columns
     assert {"B against A", "upper half against lower half"} <= {row[1] for row in shown["cells"]}
     assert any("at least" in note for note in shown["notes"]) == (policy != "none")
+    # 16 comparisons, of which 4 are shown, tell how many levels have ten patients
+    assert any("over all comparisons" in note for note in shown["notes"]) == (policy != "none")
 
 
 def test_a_row_does_not_say_that_nearly_all_who_answered_have_the_rest_too(study):

@@ -9,8 +9,10 @@ import pytest
 
 from vbhc import cleaning
 from vbhc.chapters import value
+from vbhc.chapters.cleaning import fates
 from vbhc.chapters.value.better import BETTER, DIED, SIMILAR, UNKNOWN, WORSE
-from vbhc.chapters.value.group_value import value_rows, who_counts
+from vbhc.chapters.value.group_value import ANSWERED, SILENT, value_rows, who_counts
+from vbhc.chapters.value.group_value import DIED as DEAD
 from vbhc.chapters.value.opening import worst_score
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.soundness import follows
@@ -128,6 +130,14 @@ def test_a_sum_of_two_groups_is_counted_only_where_nobody_is_protected(study, lo
     assert whole.frame.set_index("who").loc["Known or died", "n"] == 3
     assert protected.frame["who"].tolist() == whole.frame["who"].tolist()[:-1]
     assert len(protected.rules["contributions"]["mean_cost"]) == len(protected.frame)
+
+
+def test_who_is_counted_is_who_answered_on_the_page_of_the_data(study, load):
+    """One page told 8 who died and the other 15 who did not answer: with "~60" they left 1 to 4 of 78."""
+    patients = load(FIVE)
+    rules = value.counted_table(study, value.define(study), patients).table.rules
+    assert [*rules["called"].values()] == [fates.ANSWERED, fates.SILENT, fates.DIED]
+    assert {*rules["called"]} == {ANSWERED, SILENT, DEAD}
 
 
 def test_courses_by_hand(study, load):

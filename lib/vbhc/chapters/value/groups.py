@@ -17,7 +17,7 @@ from vbhc.chapters.value.two_arms.trial import declared_arms
 from vbhc.publish.claims import verdict
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.findings.made import in_both
-from vbhc.publish.results import Claim, Result
+from vbhc.publish.results import Claim, Result, either
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.ratios.adjusted import adjusted_ratio_by
 from vbhc.statistics.ratios.means import ratio_of_means_by
@@ -27,6 +27,7 @@ from vbhc.study.groups import groups_of
 FEWEST = 10  # patients in a level below which a ratio or a coefficient says nothing
 MOST = 12  # levels above which a list of providers would be read as a ranking
 ENDS = ["estimate", "low", "high"]
+OTHERS = either("", ", and others that would tell of a few,")  # see `levels_told`
 
 
 def splits(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
@@ -90,7 +91,7 @@ def value_by_group(vq: Definition, patients: pd.DataFrame, table: pd.DataFrame) 
     shown, unbounded = bounded_alone(table)
     if shown.empty:
         return None
-    words = {"vq": vq, "fewest": FEWEST}
+    words = {"vq": vq, "fewest": FEWEST, "others": OTHERS}
     frame = layout.table("by-group", shown.drop(columns="ci_kind"), words, notes=unbounded)
     return Result("by-group", table=frame, counted=who_counts(patients, counted_outcome(vq)))
 

@@ -223,7 +223,9 @@ def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) 
     rules = {"decimals": dict.fromkeys(ENDS, (2 - wide).tolist())}
     # 66 of a class with deaths counted, of whom 14 died, and 50 in its tie leave two who did not rate.
     frame = either(shown[columns], shown[columns[:-2]])
-    words, least = {"subject": subject, "n": len(table)}, f"Each group has at least {fewest(study)} patients."
+    # Their number would tell how many levels have so many patients.
+    words = {"subject": subject, "n": either(f" {len(table)}", "")}
+    least = f"Each group has at least {fewest(study)} patients."
     made = layout.table("depends", frame, words, rules, [either("", least)])
     counts = [*rows["n_first"], *rows["n_second"]]
     return Result(f"{what}-depends", says=[_how_many(rows, subject)], table=made, counts=counts)

@@ -8,7 +8,7 @@ from vbhc.chapters.perception.journey import visit_scores
 from vbhc.chapters.perception.sentences import say
 from vbhc.chapters.perception.ties import ENDS, SIDES, called, inside, names, rating, size_of
 from vbhc.chapters.perception.whom.depends import TIE, VALUE, fewest, standing, too_wide
-from vbhc.chapters.value.groups import association_by_groups
+from vbhc.chapters.value.groups import OTHERS, association_by_groups
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.results import Result
 from vbhc.statistics.correlation.partial import adjusted_side_by_side
@@ -44,7 +44,7 @@ def within_groups_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Re
     if table.empty:
         return None
     drawn = table.assign(label=table["split"] + ": " + table["group"])
-    words = {"rating": rating(study), "quota": names(vq)["VQ"], "fewest": fewest(study)}
+    words = {"rating": rating(study), "quota": names(vq)["VQ"], "fewest": fewest(study), "others": OTHERS}
     title = f"Within groups the tie {span(table)}"  # names none: two of different kinds are not compared
     rows = drawn[["label", "estimate", "low", "high", "n"]]
     return Result("within-groups", drawing=layout.intervals("within-groups", rows, title, words, told=()))
