@@ -17,7 +17,7 @@ from vbhc.publish.disclosure import disclose
 from vbhc.publish.disclosure.across import _made_arms
 from vbhc.publish.disclosure.gathered import gather
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.disclosure.telling import parts_of_everybody, too_alike
+from vbhc.publish.disclosure.telling import no_room, parts_of_everybody, too_alike
 from vbhc.publish.findings.marks import marked_outputs
 from vbhc.publish.findings.show import show_result
 from vbhc.publish.results import Result, Table
@@ -881,6 +881,22 @@ def test_of_nearly_a_number_that_stands_no_mask_leaves_a_few(tmp_path, monkeypat
     assert "193" in said["known"]["csv"]
     assert said["cost"]["cells"] == [["quota", "1.30"]]  # no row has a number of people left
     assert said["value"]["text"] == "It was 1.3 (0.8 to 2.0)."
+
+
+@pytest.mark.parametrize(
+    ("policy", "missing", "known", "given"),
+    [
+        # 55 did not answer, and so lack an outcome; "~40" is 21 to 59: 0 to 4 more lack a cost
+        ("acro", 57, 55, "*"),
+        # the same of 24 beside 26 who lack something: 21 at least
+        ("acro", 24, 26, "*"),
+        ("acro", 34, 26, "~40"),  # 26 and more leave 8 to 33
+    ],
+)
+def test_of_who_is_missing_no_mask_ends_beside_a_number_that_stands(policy, missing, known, given):
+    policy = get_policy(policy)
+    within = no_room(set(), {missing}, {known, 248}, policy, 248)
+    assert policy.given(missing, within.get(missing, 248)) == given
 
 
 def test_the_parts_of_an_arm_tell_how_many_are_in_it():

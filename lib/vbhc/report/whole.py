@@ -10,7 +10,7 @@ import numpy as np
 from nbformat import NotebookNode
 
 from vbhc.publish.disclosure import telling
-from vbhc.publish.disclosure.across import hide_across, is_missing, line_sums, says_missing
+from vbhc.publish.disclosure.across import Hide, hide_across, is_missing, line_sums, says_missing
 from vbhc.publish.disclosure.counting import left_out, numbers_in
 from vbhc.publish.disclosure.gathered import Findings, gather, see
 from vbhc.publish.disclosure.outside import Reading, close_counts, given_back, read_table, told_twice
@@ -22,7 +22,6 @@ from vbhc.publish.findings import marks
 from vbhc.report import withhold
 from vbhc.report.markdown import ReportError
 from vbhc.report.texts import numbers_of, texts_of
-from vbhc.report.withhold import Mask, hide_texts, leave_out_n, leave_out_stars
 
 # What would be lost with a count that has to go wherever it stands: most sentences keep their words without
 # it, a figure that draws it goes altogether.
@@ -73,7 +72,7 @@ def protect(
         pass
     for output, finding in outputs:
         if finding["kind"] == "table":
-            leave_out_stars(output, finding, policy)
+            withhold.leave_out_stars(output, finding, policy)
         output["metadata"]["vbhc"].update(marks.mark(finding)["vbhc"])
 
 
@@ -99,11 +98,8 @@ def _go_through(
     left = {min(missing) for missing, rest in answered.items() if rest in gone}
     if again and not (gone or outside or found.alone):
         return False
-    # 192 of 193 that stand elsewhere, "~200", would be 190 at least; a mark for these alone says as much.
-    void = [k for k in {*worth, *stay} - gone if k - (policy.about(k - 1) or [0])[0] < policy.hides_up_to]
-    within = {n: k for n in gone for k in void if 0 < k - n <= policy.hides_up_to}
-    silent = {cell.value for cell in found.cells if is_missing(cell)} if people else ()
-    within |= {n: 0 for n in silent if policy.cut_off(n, every)}
+    silent = {cell.value for cell in found.cells if is_missing(cell)} if people else set()
+    within = telling.no_room(gone, silent, {*worth, *stay} - gone, policy, every)
     for own in found.cells:
         own.within = min(own.within, within.get(own.value, np.inf))
     hide = hide_across(found, policy, gone, said, again, left, people)
@@ -111,19 +107,17 @@ def _go_through(
     for cell in new:
         found.cells[cell].hidden = True
     known = {*fixed, *said, *telling.shown_numbers(found)}
-    mask = Mask(set(), known, policy, people, within)
-    _hide_cells(found, hide.stars, counted, mask)
-    _hide_cells(found, hide.about, counted, mask, near=True)
+    mask = withhold.Mask(set(), known, policy, people, within)
+    _hide_cells(found, hide, counted, mask)
     for place in (*hide.statistics, *outside):  # numbers that would tell how many people they are of
         _take_out(counted[place.finding], place.row, {place.column: MARK}, policy)
     secret = telling.secret_numbers(found, new, policy)
     if policy.rounds_to:  # 138 are "140" in words, where the title says 139
-        leave_out_n(outputs, {policy.rounded(n) for n in secret | gone})
+        withhold.leave_out_n(outputs, {policy.rounded(n) for n in secret | gone})
     else:
         secret |= (gone | left) & said.keys()
-        everybody = {*fixed, *([people] if people else [])}
-        secret = (secret | telling.left_over(found, secret, policy, everybody)) - fixed
-        hide_texts(outputs, mask._replace(secret=secret, known=known - secret))
+        secret = (secret | telling.left_over(found, secret, policy, fixed | {every})) - fixed
+        withhold.hide_texts(outputs, mask._replace(secret=secret, known=known - secret))
     return [marks.sha256(finding) for _, finding in outputs] != before
 
 
@@ -227,13 +221,14 @@ def _answered(found: Findings, outputs: Outputs, people: float | None) -> dict[t
     return {one: people - sum(one) for one in sorted(lists) if people and 0 < sum(one) < people / 2}
 
 
-def _hide_cells(found: Findings, new: list[int], counted: Outputs, mask: Mask, near: bool = False) -> None:
+def _hide_cells(found: Findings, hide: Hide, counted: Outputs, mask: withhold.Mask) -> None:
     """Hide (in place) counts, and what follows them, in tables; withhold figures that draw one.
 
     Where a count is given nearly, what rests on it stays: the system found that it may.
     """
-    for cell in new:
-        value = found.cells[cell].value
+    nearly = set(hide.about)
+    for cell in (*hide.stars, *hide.about):
+        value, near = found.cells[cell].value, cell in nearly
         given = mask.given(value) if near else MARK
         for place in found.cells[cell].places:
             output, finding = counted[place.finding]

@@ -140,13 +140,9 @@ def _beside(tables: Sequence[Table]) -> Iterator[Table]:
 
 
 def _with(row: Row, there: Row) -> dict[str, int]:
-    base = base_of(row, "")
-    return _theirs(row, there) | ({base: row.counts[base]} if base else {})
-
-
-def _theirs(row: Row, there: Row) -> dict[str, int]:
-    own = set(row.counts.values())
-    return {f"{name}{THERE}": cell for name, cell in there.counts.items() if cell not in own}
+    own, base = set(row.counts.values()), base_of(row, "")
+    theirs = {f"{name}{THERE}": cell for name, cell in there.counts.items() if cell not in own}
+    return theirs | ({base: row.counts[base]} if base else {})
 
 
 def _share(row: Row, column: str, part: str, whole: str, scale: int) -> list[Told]:

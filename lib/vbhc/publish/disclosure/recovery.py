@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from vbhc.publish.disclosure.counts import Counts, Target, Told, matrix_of
 from vbhc.publish.disclosure.policies import Policy
-
-if TYPE_CHECKING:
-    from scipy.optimize import LinearConstraint
 
 _LOST = 1e5  # costs more than any set of cells that could be hidden instead
 _FAR, _ROUNDS = 1e9, 3  # no count is that large; how often sums are gone through
@@ -226,9 +223,7 @@ def _moves(counts: Counts, policy: Policy, need: float, free: Free, soft: np.nda
     return [np.append(np.tile(one, 2), last) for one, last in twice]
 
 
-def _agreement(
-    rules: Rules, told: np.ndarray, target: Target, need: float, moving: np.ndarray
-) -> LinearConstraint:
+def _agreement(rules: Rules, told: np.ndarray, target: Target, need: float, moving: np.ndarray) -> Any:
     """Return what all that is `moving` has to fulfil; rows `told` by a statistic may be contradicted.
 
     The last row says that the target differs by `need` between the two worlds, or falls short by the last

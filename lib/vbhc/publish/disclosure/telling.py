@@ -8,9 +8,8 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from itertools import combinations, pairwise
 
-from vbhc.publish.disclosure import counting
 from vbhc.publish.disclosure.across import nested
-from vbhc.publish.disclosure.counting import FORMS, numbers_in
+from vbhc.publish.disclosure.counting import FORMS, numbers_in, whole
 from vbhc.publish.disclosure.gathered import Findings
 from vbhc.publish.disclosure.outside import most_people
 from vbhc.publish.disclosure.policies import Policy
@@ -41,12 +40,12 @@ def left_over(
     of its line and the count that it is nested in.
     """
     large = max(secret, default=0) / 2
-    rests = {whole - one for whole in everybody for one in secret if one > large and whole > one}
+    rests = {total - one for total in everybody for one in secret if one > large and total > one}
     value = [cell.value for cell in found.cells]
     wholes = [(sum(value[cell] for cell in line), line) for line in found.lines]
-    for whole, parts in [*wholes, *((value[whole], (part,)) for whole, part in nested(found))]:
+    for total, parts in [*wholes, *((value[most], (part,)) for most, part in nested(found))]:
         here = {value[part] for part in parts if found.cells[part].hidden}
-        rests |= {whole - one for one in here & set(secret)}
+        rests |= {total - one for one in here & set(secret)}
     return {rest for rest in rests if rest > policy.hides_up_to} - shown_numbers(found)
 
 
@@ -67,7 +66,7 @@ def parts_of_everybody(
     found = set(wholes)
     told = [(numbers_in(text) - {0, people}, FORMS["whole"].findall(text)) for text in texts if people]
     # As often as they are said: 11 silent and 11 dead are two parts.
-    every = [[n for n in map(counting.whole, said) if n in counts] for counts, said in told]
+    every = [[n for n in map(whole, said) if n in counts] for counts, said in told]
     listed = (parts for said in every for size in _PARTS for parts in combinations(sorted(said), size))
 
     def apart(counts: Collection[float], others: Collection[float] = found) -> bool:
@@ -113,6 +112,22 @@ def too_alike(
     large = sorted(count for count in weights if count > half and count not in stay)
     free = [count for count in large if not any(abs(count - one) <= policy.hides_up_to for one in stay)]
     return set(large) - _heaviest(free, weights, policy.hides_up_to)
+
+
+def no_room(
+    gone: set[float], silent: set[float], shown: set[float], policy: Policy, people: float
+) -> dict[float, float]:
+    """Return counts for which a mark has to stand, with the number that each is a part of, 0 for none.
+
+    192 of 193 that are `shown` elsewhere, "~200", would be 190 at least; 57 missing, where 55 are known to
+    be, "~40", would be 59 at most. Beside which numbers, and not which count, decides: a mark says no more.
+    """
+    most, few = policy.hides_up_to, range(policy.hides_up_to, 0, -1)  # the nearest last
+    below = {n for n in shown if n - (policy.about(n - 1) or (0, 0))[0] < most}
+    above = {n for n in shown if (policy.about(n + 1) or (0, n + most))[1] - n < most}
+    parts = {n: n + more for n in gone | silent for more in few if n + more in below}
+    cut = (n for n in silent if policy.cut_off(n, people) or any(n - less in above for less in few))
+    return parts | dict.fromkeys(cut, 0)
 
 
 def _heaviest(counts: list[float], weights: Mapping[float, float], limit: float) -> set[float]:
