@@ -59,7 +59,7 @@ test: lint ## run all tests (sets up on first use)
 	$(VBHC) run heart-failure --quiet
 	$(VBHC) run hip-hospitals --only 05 --quiet
 	$(VBHC) run professionals --only 04c --quiet
-	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope tests
+	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope --no-loadscope-reorder tests
 	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks/*.ipynb $(wildcard notebooks/more/*.ipynb) notebooks/teaching/*.ipynb
 
 # A report made by these versions is stale for the locked ones, so that the next `make report` runs again.

@@ -93,13 +93,16 @@ def test_axe_finds_no_fault_in_light_dark_and_print(browser, pages, axe):
     assert faults == []
 
 
-@pytest.mark.parametrize("width", [320, 390, 600, 768, 1000, 1400])
-def test_a_narrow_screen_needs_no_sideways_scrolling(browser, pages, width):
+@pytest.mark.parametrize("widths", [(320, 390), (600, 768, 1000, 1400)], ids=["phone", "screen"])
+def test_a_narrow_screen_needs_no_sideways_scrolling(browser, pages, widths):
     faults = {}
     for page in pages:
-        visit(browser, page, width=width)
+        visit(browser, page, width=widths[0])
         browser.evaluate("probe.openAll(true)")
-        faults[page.name] = browser.evaluate("probe.tooWide()")
+        for width in widths:
+            browser.look(width=width)
+            browser.evaluate("probe.settled()")
+            faults[page.name, width] = browser.evaluate("probe.tooWide()")
     assert not any(faults.values()), faults
 
 
