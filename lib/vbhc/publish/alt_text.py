@@ -12,9 +12,9 @@ MOST = 30  # rows that are told one by one; of more only the ends, the lowest an
 MOST_GROUPS = 6
 LARGE = 100  # from here on a number has no decimals
 NUMBERS = ("estimate", "share", "count", "whole", "money", "low")
-DRAWN_ONLY = ("open", "kind", "leaf")  # how a row is drawn, not what it is
 SHORT = ("code", "item")  # of a row with a label: the label says it
 RANGES = (("left", "right"), ("cost_left", "cost_right"), ("outcome_left", "outcome_right"))
+NO_NAMES = ("open", "kind", "leaf", *sum(RANGES, ()))  # how a row is drawn, not what it is
 
 Row = dict[Any, Any]
 
@@ -43,7 +43,7 @@ def _frame(frame: pd.DataFrame, share: bool) -> Iterator[str]:
         return
     main = "estimate" if "estimate" in numbers else numbers[0]  # others only stand in the data beside it
     known = frame[frame[main].notna()]
-    names = [name for name in vocabulary.by_role(map(str, frame), "label", "text") if _is_name(name)]
+    names = [name for name in vocabulary.by_role(map(str, frame), "label", "text") if name not in NO_NAMES]
     names = [name for name in names if name not in SHORT or "label" not in names]
     if len(known) <= MOST:
         yield from (_row(row, names, main, share) for row in known.to_dict("records"))
@@ -118,7 +118,3 @@ def _are_known(row: Row, *names: str) -> bool:
 
 def _is_known(value: Any) -> bool:
     return value is not None and not pd.isna(value) and value != ""
-
-
-def _is_name(column: str) -> bool:
-    return column not in DRAWN_ONLY and not any(column in pair for pair in RANGES)

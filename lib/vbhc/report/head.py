@@ -185,8 +185,5 @@ def withheld(pages: Sequence[Page]) -> list[tuple[Page, dict, dict]]:
     `what` of an entry are the words by which a reader finds it: a title, a caption or the first sentence.
     """
     found = [(page, f, entry) for page in pages for f in page.findings for entry in f["withheld"]]
-    return [(page, f, {**entry, "what": _first_words(f)}) for page, f, entry in found]
-
-
-def _first_words(finding: dict) -> str:
-    return finding.get("title") or finding.get("caption") or first_sentence(finding["text"])[0]
+    words = [f.get("title") or f.get("caption") or first_sentence(f["text"])[0] for _, f, _ in found]
+    return [(page, f, {**one, "what": said}) for (page, f, one), said in zip(found, words, strict=True)]

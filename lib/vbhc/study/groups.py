@@ -19,9 +19,6 @@ def groups_of(study: Study, patients: pd.DataFrame, *kinds: str, most: float = m
     """
     declared = [one for one in study.config.groups.values() if one.column in patients]
     columns = {one.label: patients[one.column] for one in declared if not kinds or one.kind in kinds}
-    return {label: _as_declared(levels) for label, levels in columns.items() if levels.nunique() <= most}
-
-
-def _as_declared(levels: pd.Series) -> pd.Series:
-    """Return levels as the study names them: 1, where a missing one made it 1.0."""
-    return levels.convert_dtypes() if levels.dtype == float else levels
+    told = {label: levels for label, levels in columns.items() if levels.nunique() <= most}
+    # As the study names them: 1, where a missing one made it 1.0.
+    return {label: own.convert_dtypes() if own.dtype == float else own for label, own in told.items()}

@@ -74,8 +74,7 @@ def what_drives(asked: Asked, scales: pd.DataFrame) -> pd.DataFrame:
             x[BOTH] = x["pace"] * x["ambition"]
         fit = OLS(own[outcome], x.assign(constant=1.0)).fit(cov_type="HC3", use_t=True)
         ends = fit.conf_int(1 - asked.ci_level)
-        for term in x:
-            rows.append((outcome, term, fit.params[term], *ends.loc[term], len(own)))
+        rows += [(outcome, term, fit.params[term], *ends.loc[term], len(own)) for term in x]
     return pd.DataFrame(rows, columns=["outcome", "term", "estimate", "low", "high", "n"])
 
 

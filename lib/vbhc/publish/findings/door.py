@@ -97,6 +97,8 @@ class Door:
         columns = describe_columns(frame[[*disclosed.frame]], labels, self.study.dictionary)
         cells = write_cells(disclosed, whole, decimals, self.policy)
         guarded = [said for note in table.notes if (said := made.text_or_notice(note, self.policy))]
+        if disclosed.log and any(MARK in row for row in cells):
+            guarded.append(f"{MARK} withheld. {self.policy.rule}")
         new = self._finding(
             id,
             "table",
@@ -105,7 +107,7 @@ class Door:
             columns=columns,
             cells=cells,
             **({"by": table.by} if table.by else {}),
-            notes=[*guarded, *made.marks_told(cells, disclosed, self.policy)],
+            notes=guarded,
             csv=write_csv([column["name"] for column in columns], cells),
             **self._things(rules),
         )

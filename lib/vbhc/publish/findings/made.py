@@ -13,8 +13,7 @@ import pandas as pd
 from vbhc import vocabulary
 from vbhc.problems import did_you_mean
 from vbhc.publish.claims import PERCENTAGE_POINTS
-from vbhc.publish.disclosure import Disclosed
-from vbhc.publish.disclosure.policies import FEW, MARK, Policy
+from vbhc.publish.disclosure.policies import FEW, Policy
 from vbhc.publish.disclosure.said import may_show, withheld_text
 from vbhc.publish.either import MARKS, Either, either, picked
 from vbhc.publish.findings.marks import plain
@@ -114,12 +113,6 @@ def text_or_notice(text: str, policy: Policy, notice: str = "") -> str:
 
 
 text_or_word = partial(text_or_notice, notice="withheld")  # for texts inside a drawing
-
-
-def marks_told(cells: Sequence[Sequence[str]], disclosed: Disclosed, policy: Policy) -> list[str]:
-    """Return what the marks of a table say."""
-    marked = disclosed.log and any(MARK in row for row in cells)
-    return [f"{MARK} withheld. {policy.rule}"] if marked else []
 
 
 def without_own_counts(frame: pd.DataFrame, counts: Sequence[str]) -> pd.DataFrame:

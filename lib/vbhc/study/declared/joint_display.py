@@ -30,9 +30,8 @@ def read_rows(study: Study, codes: Iterable[str]) -> list[dict[str, str]]:
     known, problems = list(codes), []
     for n, row in rows:
         for side in ("for", "against"):
-            for code in split(row[side]):
-                if code not in known:
-                    problems.append(Problem(shown, f"unknown {code!r}", did_you_mean(code, known), side, n))
+            for code in (code for code in split(row[side]) if code not in known):
+                problems.append(Problem(shown, f"unknown {code!r}", did_you_mean(code, known), side, n))
         if row["above"].strip() and not is_number(row["above"]):
             problems.append(Problem(shown, f"{row['above']!r}", "a number", "above", n))
         if row["estimate"].strip() and row["estimate"].count(":") != 2:
