@@ -11,8 +11,7 @@ from vbhc import cleaning
 from vbhc.chapters import value
 from vbhc.chapters.cleaning import fates
 from vbhc.chapters.value.better import BETTER, DIED, SIMILAR, UNKNOWN, WORSE
-from vbhc.chapters.value.group_value import ANSWERED, SILENT, value_rows, who_counts
-from vbhc.chapters.value.group_value import DIED as DEAD
+from vbhc.chapters.value.group_value import SILENT, value_rows, who_counts
 from vbhc.chapters.value.opening import worst_score
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.soundness import follows
@@ -132,12 +131,11 @@ def test_a_sum_of_two_groups_is_counted_only_where_nobody_is_protected(study, lo
     assert len(protected.rules["contributions"]["mean_cost"]) == len(protected.frame)
 
 
-def test_who_is_counted_is_who_answered_on_the_page_of_the_data(study, load):
-    """One page told 8 who died and the other 15 who did not answer: with "~60" they left 1 to 4 of 78."""
+def test_who_did_not_answer_is_one_count_on_both_pages(study, load):
+    """One page told 8 who died and a mask, the other 15 and a mask: with "~60" they left 1 to 4 of 78."""
     patients = load(FIVE)
     rules = value.counted_table(study, value.define(study), patients).table.rules
-    assert [*rules["called"].values()] == [fates.ANSWERED, fates.SILENT, fates.DIED]
-    assert {*rules["called"]} == {ANSWERED, SILENT, DEAD}
+    assert rules["called"] == {SILENT: fates.SILENT}
 
 
 def test_courses_by_hand(study, load):
