@@ -1,11 +1,14 @@
 """Whether scales can move, how reliable and how noisy they are: hand-worked frames."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pingouin as pg
 import pytest
 from attacks.leftovers import sizes_that_fit
 from report_maker import door_of, make_study
+from scipy import stats
 from shown_maker import said_of
 
 from vbhc.chapters import cleaning
@@ -218,6 +221,45 @@ def test_the_error_of_a_score_of_scores_takes_them_as_its_items(tmp_path):
     assert row["estimate"] == pytest.approx(score.std() * np.sqrt(1 - pg.cronbach_alpha(parts)[0]))
 
 
+def numbers_that_fit(row, scores):
+    """Of how many people an error, its ends and 2.77 times these are, as shown, by Feldt's interval."""
+    names = [f"{more}{name}" for more in ("", "beyond_") for name in ("estimate", "low", "high")]
+    shown = np.array([f"{row[name]:.1f}" for name in names], dtype=float)
+    half = [0.05 if size % 1 else 0.5 for size in shown]
+    found = []
+    for n in range(20, 400):
+        low, high = np.sqrt(stats.f.ppf([0.025, 0.975], n - 1, (n - 1) * (scores - 1)))
+        times = np.array([1, low, high, *(noise.BEYOND * np.array([1, low, high]))])
+        if max((shown - half) / times) < min((shown + half) / times):
+            found.append(n)
+    return found
+
+
+def test_an_error_does_not_tell_of_how_many_people_it_is(tmp_path):
+    """Three digits of 2.77 times an error and of its ends leave fewer than ten numbers of people."""
+    study = study_with(tmp_path, "kccq12", "k_{item}", "kccq12_os")
+    rng = np.random.default_rng(3)
+    latent = rng.normal(50, 15, 77)
+    patients = pd.DataFrame(
+        {f"kccq12_{part}_baseline": latent + rng.normal(0, 14, 77) for part in ("pl", "sf", "ql", "sl")}
+    )
+    patients = patients.assign(kccq12_os_baseline=patients.mean(axis=1))
+    patients["kccq12_os_6m"] = patients["kccq12_os_baseline"]
+    shown = {
+        policy: cleaning.measurement_error(
+            dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure=policy)), patients
+        ).iloc[0]
+        for policy in ("none", "acro")
+    }
+    exact, coarse = (numbers_that_fit(row, 4) for row in shown.values())
+    assert 77 in exact
+    assert len(exact) < 10
+    assert 77 in coarse
+    assert len(coarse) >= 10
+    assert coarse[0] < 73
+    assert coarse[-1] > 81
+
+
 @pytest.mark.parametrize(
     ("instrument", "items", "outcome", "column"),
     [("eq-vas", "{item}", "eq_vas", "vas"), ("eq5d-3l", "eq5d_{item}", "eq5d_index", "eq5d_mo")],
@@ -234,7 +276,9 @@ def test_what_adds_up_nothing_has_no_such_error(tmp_path, instrument, items, out
 def test_a_threshold_labels_one_patient_only_where_it_exceeds_the_noise(tmp_path, error, labels):
     """Beard 2015: 8 points for one patient. 1.96 x sqrt(2) x 2 is 5.5, and x 4 is 11.1."""
     study, patients = hip_study(tmp_path)
-    row = pd.DataFrame([{"estimate": error, "low": error - 1, "high": error + 1, "n": 300, "alpha": 0.9}])
+    ends = {"estimate": error, "low": error - 1, "high": error + 1}
+    beyond = {f"beyond_{name}": noise.BEYOND * size for name, size in ends.items()}
+    row = pd.DataFrame([{**ends, **beyond, "n": 300, "alpha": 0.9}])
     result = cleaning.show_error(study, patients, row)
     said = said_of(result)
     assert f"are {8 / error:.1f} of it" in said

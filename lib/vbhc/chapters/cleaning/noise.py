@@ -14,6 +14,7 @@ from vbhc.chapters.cleaning.sentences import say
 from vbhc.cleaning.scoring import items_of, scale_of
 from vbhc.instruments.instrument import INDIVIDUAL, Scale
 from vbhc.instruments.reliability import reliability
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.interval_figure import draw_intervals, height_of
 from vbhc.publish.results import Claim, Result
 from vbhc.study import Study
@@ -31,9 +32,9 @@ def measurement_error(study: Study, patients: pd.DataFrame, ci_level: float = 0.
     -------
     DataFrame
         One row `estimate, low, high, n, alpha`: SD x sqrt(1 - alpha) in points of the score (de Vet 2006, J
-        Clin Epidemiol 59:1033-9), its ends from Feldt's interval of alpha. Alpha is over the items of the
-        score, or over the scores that it averages; complete answers only. No row where the score adds up
-        nothing (one item, an EQ-5D index).
+        Clin Epidemiol 59:1033-9), its ends from Feldt's interval of alpha; `beyond_estimate, beyond_low,
+        beyond_high`: `BEYOND` times that. Alpha is over the items of the score, or over the scores that it
+        averages; complete answers only. No row where the score adds up nothing (one item, an EQ-5D index).
     """
     stem = outcome_stem(study, patients)
     found = scale_of(study, stem)
@@ -47,8 +48,23 @@ def measurement_error(study: Study, patients: pd.DataFrame, ci_level: float = 0.
         name: spread * np.sqrt(max(1 - alpha[other], 0))
         for name, other in {"estimate": "alpha", "low": "high", "high": "low"}.items()
     }
-    table = pd.DataFrame([{**error, "n": int(alpha["n"]), "alpha": alpha["alpha"]}])
+    beyond = _coarse(study, {name: BEYOND * size for name, size in error.items()})
+    row = _coarse(study, error) | {f"beyond_{name}": size for name, size in beyond.items()}
+    table = pd.DataFrame([{**row, "n": int(alpha["n"]), "alpha": alpha["alpha"]}])
     return table[np.isfinite(table["estimate"])]
+
+
+def _coarse(study: Study, sizes: dict[str, float]) -> dict[str, float]:
+    """Return a size and its ends, where people are protected in steps of a tenth of their width at least.
+
+    Feldt's ends are the size times what n and the number of scores make of it: 6.8 (5.6 to 8.1) and 18.7
+    (15.4 to 22.3) are of 76 or 77 people.
+    """
+    width = sizes["high"] - sizes["low"]
+    if not (get_policy(study.config.disclosure).protects and width > 0):
+        return sizes
+    step = 10.0 ** np.ceil(np.log10(width / 10))
+    return {name: round(size / step) * step for name, size in sizes.items()}
 
 
 def _answers(use: InstrumentUse, scale: Scale, visit: str, patients: pd.DataFrame) -> pd.DataFrame:
@@ -70,10 +86,17 @@ def show_error(study: Study, patients: pd.DataFrame, error: pd.DataFrame) -> Res
     row = error.iloc[0]
     ends: dict[str, Any] = {end: float(row[end]) for end in ("estimate", "low", "high")}
     what = f"one standard error of measurement of the {name}"
-    claim = Claim("level", what, n=int(row["n"]), unit="points", decimals=1, **ends)
+    claim = Claim(
+        "level",
+        what,
+        n=int(row["n"]),
+        unit="points",
+        decimals=int(any(size % 1 for size in ends.values())),
+        **ends,
+    )
     data, title = _rows(row, matters), _title(name, row["estimate"], matters)
     drawn = layout.drawing("measurement-error", data, _draw, title, {"name": name}, **height_of(data))
-    return Result("measurement-error", says=[claim, *_beside(name, row["estimate"], matters)], drawing=drawn)
+    return Result("measurement-error", says=[claim, *_beside(name, row, matters)], drawing=drawn)
 
 
 def _draw(data: pd.DataFrame, ax: Axes, xlabel: str) -> Axes:
@@ -99,23 +122,20 @@ def _single(matters: pd.DataFrame) -> float | None:
 def _rows(row: pd.Series, matters: pd.DataFrame) -> pd.DataFrame:
     size, ends = _single(matters), ["estimate", "low", "high"]
     rows = [] if size is None else [{"label": MATTERS, "estimate": size, "low": np.nan, "high": np.nan}]
-    rows += [{"label": ERROR, **row[ends]}, {"label": CHANGE, **(BEYOND * row[ends].astype(float))}]
+    rows += [{"label": ERROR, **row[ends]}, {"label": CHANGE, **{end: row[f"beyond_{end}"] for end in ends}}]
     return pd.DataFrame(rows)
 
 
-def _beside(name: str, error: float, matters: pd.DataFrame) -> list[str]:
+def _beside(name: str, error: pd.Series, matters: pd.DataFrame) -> list[str]:
     """Say what the change that matters is in standard errors, and which thresholds are for none."""
-    size = _single(matters)
+    size, least = _single(matters), round(error["beyond_estimate"], 1)
     if size is None:
-        return [
-            say("none-on-record", name=name),
-            say("told-from-noise", least=BEYOND * error, only_groups=""),
-        ]
+        return [say("none-on-record", name=name), say("told-from-noise", least=least, only_groups="")]
     others = [f"{value:g}" for value in matters.loc[matters["kind"] != INDIVIDUAL, "value"].unique()]
     groups = say("for-groups", others=wording.listing(others)) if others else ""
-    told = "" if size > BEYOND * error else ": the threshold counts groups, it labels nobody"
-    beyond = say("told-from-noise", least=BEYOND * error, only_groups=told)
-    return [say("beside-noise", size=size, times=size / error), beyond, groups]
+    told = "" if size > least else ": the threshold counts groups, it labels nobody"
+    beyond = say("told-from-noise", least=least, only_groups=told)
+    return [say("beside-noise", size=size, times=size / error["estimate"]), beyond, groups]
 
 
 def _title(name: str, error: float, matters: pd.DataFrame) -> str:
@@ -142,6 +162,6 @@ def _against_noise(study: Study, patients: pd.DataFrame, error: pd.DataFrame) ->
     size = _single(thresholds(study, patients))
     if error.empty or size is None:
         return ""
-    noise, name = BEYOND * error["estimate"].iloc[0], outcome_name(study, patients)
+    noise, name = round(error["beyond_estimate"].iloc[0], 1), outcome_name(study, patients)
     said = "exceeds" if size > noise else "does not exceed"
     return say("against-noise", name=name, size=size, said=said, noise=noise)
