@@ -173,10 +173,8 @@ def _letters(own: pd.DataFrame, length: int, known: dict[frozenset, int]) -> np.
     """Return the value of every letter that one coder gave a text: a number for each set of codes."""
     row = np.zeros(length, dtype=np.int64)
     first, last, value = (own[name].to_numpy() for name in ("start", "end", "value"))
-    borders = np.unique(np.concatenate([first, last])).tolist()
-    for start, end in pairwise(borders):
-        over = value[(first <= start) & (last >= end)]
-        row[start:end] = known.setdefault(frozenset(over), len(known))
+    for start, end in pairwise(np.unique(np.concatenate([first, last])).tolist()):
+        row[start:end] = known.setdefault(frozenset(value[(first <= start) & (last >= end)]), len(known))
     return row
 
 

@@ -189,8 +189,7 @@ def holm_of(p: np.ndarray) -> np.ndarray:
 
 
 def _known(answers: pd.Series, groups: pd.Series) -> pd.DataFrame:
-    table = pd.DataFrame({"answer": answers.astype(float), "group": groups.reindex(answers.index)})
-    return table.dropna()
+    return pd.DataFrame({"answer": answers.astype(float), "group": groups.reindex(answers.index)}).dropna()
 
 
 def cliffs_delta(first: pd.Series, second: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:

@@ -119,8 +119,7 @@ def _own_digits(values: np.ndarray, usable: np.ndarray) -> np.ndarray:
     power = np.floor(np.log10(np.abs(values, where=usable, out=np.ones(len(values))))) - (DIGITS - 1)
     power = np.clip(power, -300, 300)
     above, below = 10.0 ** np.maximum(power, 0), 10.0 ** np.maximum(-power, 0)
-    whole = np.round(np.where(usable, values, 0.0) / above * below)
-    return whole * above / below
+    return np.round(np.where(usable, values, 0.0) / above * below) * above / below
 
 
 def series_name(series: pd.Series, otherwise: str) -> str:

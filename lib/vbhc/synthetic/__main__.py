@@ -14,8 +14,7 @@ def write_all(root: Path) -> Iterator[str]:
     written += survey.write(data / "heart-failure") + programmes.write(data / "heart-failure")
     written += professionals.write(data / "professionals")
     written += hospitals.write(data / "hip-hospitals")
-    for path in written:
-        yield path.relative_to(root).as_posix()
+    yield from (path.relative_to(root).as_posix() for path in written)
 
 
 if __name__ == "__main__":

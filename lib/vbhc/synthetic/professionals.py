@@ -191,8 +191,7 @@ def _speak(person: str, plan: list[Passage], rng: np.random.Generator) -> tuple[
     """Write the interview: questions, some chat that nobody codes, and the passages of the plan."""
     themes, words = {row["code"]: row["parent"] for row in entries("professionals_codes")}, _words()
     spent: set[str] = set()
-    quotable = (p for p in plan if person == PLANTED.name_person and p.said[0] == PLANTED.name_code)
-    quoted = next(quotable, None)
+    quoted = next((p for p in plan if person == PLANTED.name_person and p.said[0] == PLANTED.name_code), None)
 
     def say(passage: Passage) -> str:
         said = " ".join(_utterance(code, passage.aspect, words, spent, rng) for code in passage.said)

@@ -98,8 +98,7 @@ def analysis_table(drawn: dict[str, pd.DataFrame], unit_costs: pd.Series) -> pd.
         table = table.join(pd.concat([_scores(answers), answers], axis=1).add_suffix(f"_{visit}"))
     table["kccq_os_change"] = table["kccq_os_3m"] - table["kccq_os_baseline"]
     lines = drawn["resources"]
-    spent = lines["quantity"] * lines["resource"].map(unit_costs)
-    table[COST] = spent.groupby(lines["patient_id"]).sum()
+    table[COST] = (lines["quantity"] * lines["resource"].map(unit_costs)).groupby(lines["patient_id"]).sum()
     return table.reset_index()
 
 

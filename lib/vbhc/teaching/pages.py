@@ -72,8 +72,7 @@ def _tables(cells: Sequence[NotebookNode]) -> NotebookNode:
 
 def page(cells: Sequence[NotebookNode], names: Sequence[str], here: str, link: Linker | None = None) -> str:
     """Return cells as a page; the first begins with its title. Code and hints are folded."""
-    write = markdown_writer([], set(), None, Sources())
-    html = "\n".join(block for block in _blocks(cells, write) if block)
+    html = "\n".join(filter(None, _blocks(cells, markdown_writer([], set(), None, Sources()))))
     html = re.sub(r"^<h2 .*?</h2>\n", "", html, count=1)  # the title, which stands above
     parts = [link(part) if link else part for part in re.split(r"(?=<h2 )", html)]
     return _laid_out(cells[0].source.splitlines()[0].removeprefix("# "), parts, names, here)

@@ -91,8 +91,7 @@ def spearman_leave_one_out(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     balance = others.concordant - others.discordant
     both_fall = (n - 1) + (n + 1 - rank_x) + (n + 1 - rank_y) + balance
     fall = _sum_of_falls(rank_x, rank_y) + _sum_of_falls(rank_y, rank_x)
-    products = (rank_x * rank_y).sum() - rank_x * rank_y - fall + both_fall
-    together = products - (n - 1) * n**2
+    together = (rank_x * rank_y).sum() - rank_x * rank_y - fall + both_fall - (n - 1) * n**2
     return quotient(together, _spread_without_each(others.tied_x), _spread_without_each(others.tied_y))
 
 

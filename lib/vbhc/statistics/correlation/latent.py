@@ -131,8 +131,7 @@ def bivariate_normal(h: np.ndarray, k: np.ndarray, r: float) -> np.ndarray:
 
 def _minus_log_likelihood(table: np.ndarray, r: float, cuts_x: np.ndarray, cuts_y: np.ndarray) -> float:
     edges_x, edges_y = (np.concatenate([[-FAR], cuts, [FAR]]) for cuts in (cuts_x, cuts_y))
-    upto = bivariate_normal(edges_x[:, None], edges_y[None, :], r)
-    cells = np.diff(np.diff(upto, axis=0), axis=1)
+    cells = np.diff(np.diff(bivariate_normal(edges_x[:, None], edges_y[None, :], r), axis=0), axis=1)
     used = table > 0
     return float(-(table[used] * np.log(np.maximum(cells[used], 1e-300))).sum())
 

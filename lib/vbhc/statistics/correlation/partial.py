@@ -254,8 +254,7 @@ def _without_each(ties: list[np.ndarray], held: np.ndarray, codes: np.ndarray) -
             crossed.append(middle @ sums - middle[side[gone]] @ design[gone])
         together = cell_sizes @ (ranks[0][cells[:, 0]] * ranks[1][cells[:, 1]])
         together -= ranks[0][ties[0][gone]] @ ranks[1][ties[1][gone]]
-        inside = products - design[gone].T @ design[gone]
-        back = np.linalg.pinv(inside, rcond=1e-12, hermitian=True)
+        back = np.linalg.pinv(products - design[gone].T @ design[gone], rcond=1e-12, hermitian=True)
         shared, x, y = (crossed[a] @ back @ crossed[b] for a, b in ((0, 1), (0, 0), (1, 1)))
         spread_x, spread_y = squares[0] - x, squares[1] - y
         if spread_x > 1e-9 * squares[0] and spread_y > 1e-9 * squares[1]:
