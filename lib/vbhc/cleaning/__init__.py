@@ -44,8 +44,7 @@ def clean(study: Study) -> Cleaned:
     """
     if part := given(study):
         return part
-    problems = structure_problems(study)
-    refuse(problems)
+    refuse(structure_problems(study))
     sifted, base, problems = sift_sources(study)
     refuse(problems)
     cleaned = joined(study, sifted, base)

@@ -24,8 +24,7 @@ def structure_problems(study: Study) -> list[Problem]:
     """Return what study.yml, dictionary and unit costs name and nothing provides; no raw file is read."""
     problems = [problem for name in study.config.instruments for problem in instrument_problems(study, name)]
     problems += [problem for name in study.config.instruments for problem in range_problems(study, name)]
-    problems += name_problems(study)
-    return problems + (cost_problems(study) if study.config.cost else [])
+    return problems + name_problems(study) + (cost_problems(study) if study.config.cost else [])
 
 
 def name_problems(study: Study) -> list[Problem]:

@@ -21,8 +21,7 @@ def value_labels(labels: Mapping[str, Mapping], column: str) -> dict[str, str]:
 
 def declared_missing(labels: Mapping[str, Mapping], column: str) -> list[tuple[str, str]]:
     """Return the ranges of values that the file declares missing, low and high end."""
-    given = labels.get("missing", {}).get(column, ())
-    return [(cell_text(one["lo"]), cell_text(one["hi"])) for one in given]
+    return [(cell_text(one["lo"]), cell_text(one["hi"])) for one in labels.get("missing", {}).get(column, ())]
 
 
 def labelled(columns: dict[str, Column], labels: Mapping[str, Mapping]) -> dict[str, Column]:

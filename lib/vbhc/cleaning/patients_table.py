@@ -135,8 +135,7 @@ def _pivot_visits(study: Study, source: Sifted) -> tuple[pd.DataFrame, list[dict
     values = [name for name in source.kept.columns if name not in (key, VISIT)]
     parts, described = [], []
     for visit, spec in study.config.visits.items():
-        rows = source.kept[source.kept[VISIT] == visit].set_index(key)[values]
-        parts.append(rows.add_suffix(f"_{visit}"))
+        parts.append(source.kept[source.kept[VISIT] == visit].set_index(key)[values].add_suffix(f"_{visit}"))
         described += [
             {**column, "name": f"{column['name']}_{visit}", "label": f"{column['label']}, {spec.label}"}
             for column in (from_dictionary(source, name) for name in values)

@@ -114,8 +114,7 @@ def _cells(text: pd.DataFrame, columns: dict[str, Column], person: str) -> tuple
     cells, notes = {}, []
     for name, column in ((name, columns[name]) for name in text.columns):
         texts = texts_of(text[name])
-        whole = whole_codes(texts.distinct.str.strip(), column, name == person)
-        plain = without_missing_codes(whole, column)
+        plain = without_missing_codes(whole_codes(texts.distinct.str.strip(), column, name == person), column)
         if (empty := no_answers(plain, column)).any():
             words = ", ".join(repr(word) for word in plain[empty].unique())
             n = int(texts.every(empty, False).sum())
@@ -236,8 +235,7 @@ def _with_choices(columns: dict[str, Column], visits, resources) -> dict[str, Co
             continue
         given = zip(column.allowed, column.labels, strict=True)
         pairs = [(code, label) for code, label in given if (label or code) in choices]
-        pairs = pairs or [(choice, "") for choice in choices]
-        codes, labels = zip(*pairs, strict=True)
+        codes, labels = zip(*(pairs or [(choice, "") for choice in choices]), strict=True)
         narrowed[name] = column._replace(type="category", allowed=codes, labels=labels)
     return narrowed
 
@@ -258,5 +256,4 @@ def _lines(name: str, broken: pd.DataFrame, text: pd.DataFrame) -> pd.DataFrame:
     cells = zip(broken["row"], first, strict=True)
     value = [text.at[row, column] if column in position else "" for row, column in cells]
     lines = broken.assign(source=name, value=pd.array(value, dtype="str"), order=first.map(position))
-    lines = lines.sort_values(["row", "order"], kind="stable", ignore_index=True)
-    return lines[list(QUARANTINE_COLUMNS)]
+    return lines.sort_values(["row", "order"], kind="stable", ignore_index=True)[list(QUARANTINE_COLUMNS)]

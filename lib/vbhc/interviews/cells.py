@@ -33,8 +33,7 @@ def number(cell: str) -> float | None:
 def whole(value: object) -> int | None:
     """Return a whole number, None for anything else."""
     found = value if isinstance(value, (int, float)) else number(words(value))
-    fits = found is not None and abs(found) < LARGEST and found == int(found)
-    return int(found) if fits else None
+    return int(found) if found is not None and abs(found) < LARGEST and found == int(found) else None
 
 
 def yes(cell: str) -> bool | None:

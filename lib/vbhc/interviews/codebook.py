@@ -90,16 +90,14 @@ def _name(rows: list[dict], report: Report) -> None:
     """Give every code a unique name: a leading id such as `V1` if all have one, else its name or path."""
     codable = [r for r in rows if r["codable"]]
     ids = {id(r): _SHORT_ID.match(r["names"][-1]) for r in codable}
-    numbered = bool(codable) and all(ids.values())
-    numbered = numbered and len({m[1] for m in ids.values()}) == len(codable)
+    numbered = bool(codable) and all(ids.values()) and len({m[1] for m in ids.values()}) == len(codable)
     names = Counter(r["names"][-1] for r in rows)
     taken: Counter[str] = Counter()
     for row in rows:
         match = ids.get(id(row)) if numbered else None
         name = row["names"][-1]
         row["label"] = match[2] if match else name
-        own = row.get("own") or (name if names[name] == 1 else row["path"])
-        row["code"] = match[1] if match else own
+        row["code"] = match[1] if match else row.get("own") or (name if names[name] == 1 else row["path"])
         taken[row["code"]] += 1
         if taken[row["code"]] > 1:
             row["code"] += f" ({taken[row['code']]})"

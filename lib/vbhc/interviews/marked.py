@@ -82,8 +82,7 @@ def _sources(passages: list[Passage]) -> dict[str, Source]:
     taken: dict[tuple, list[str]] = {}
     for passage in passages:
         source = sources.setdefault(passage.doc, Source(passage.doc, passage.doc, EXPORT, None))
-        own = passage.place or (passage.start, passage.end, passage.text)
-        key = (passage.doc, passage.participant, own)
+        key = (passage.doc, passage.participant, passage.place or (passage.start, passage.end, passage.text))
         again = _again(passage, taken.setdefault((*key, passage.codes, passage.coder), []))
         if (place := places.get((*key, again))) is None:
             place = Place(f"{len(places)}|{passage.participant}", passage.start, passage.end, passage.text)

@@ -83,8 +83,7 @@ def read(data: Database, report: Report) -> Interviews:
     texts = {r["ID"]: Source(f"d{r['ID']}", one_line(r["Name"]), EXPORT, None) for r in rows}
     unique_names(list(texts.values()), report)
     report.add("read", "documents of which only marked passages are known", len(texts))
-    columns = ("ID", "TextID", "WordID", "Preview", "SegPos1X", "SegPos2X", *CODER)
-    for row in data.rows("Codings", *columns):
+    for row in data.rows("Codings", "ID", "TextID", "WordID", "Preview", "SegPos1X", "SegPos2X", *CODER):
         coder = next(filter(None, (words(row[name]) for name in CODER)), "")
         place = Place(f"c{row['ID']}", whole(row["SegPos1X"]), whole(row["SegPos2X"]), words(row["Preview"]))
         place.codings = [Mark(str(row["WordID"]), coder)]

@@ -90,8 +90,7 @@ LOST = (
 
 def lost_codings(interviews: Interviews) -> list[str]:
     """Return what the file names and does not hold: "457 codings of a source that is not there"."""
-    dropped = interviews.report[interviews.report["status"] == "dropped"]
-    sums = dropped.groupby("item", sort=False)["n"].sum()
+    sums = interviews.report[interviews.report["status"] == "dropped"].groupby("item", sort=False)["n"].sum()
     return [f"{n:,} {item}" for item, n in sums.items() if item in LOST and n]
 
 

@@ -129,8 +129,7 @@ def _cost(declared: Declared) -> Iterator[Problem]:
     if cost is None or any(hole.startswith("cost.") for hole in declared.holes):
         return
     layout = sources[cost.lines].layout if cost.lines in sources else ""
-    for found, wanted, key in cost_faults(cost, declared.folder, layout):
-        yield declared.wrong(found, wanted, key)
+    yield from (declared.wrong(*fault) for fault in cost_faults(cost, declared.folder, layout))
 
 
 def _survey(declared: Declared) -> Iterator[Problem]:

@@ -180,8 +180,7 @@ def _delphi(survey: Survey, graded: Mapping[str, Column]) -> Iterator[Fault]:
         yield f"found {rule.again!r}", "a pattern such as '{statement}_again'", f"{where}.again"
     ends = [(graded[name].min, graded[name].max) for name in delphi_statements(survey) if name in graded]
     if len(set(ends)) > 1:
-        fix = "the same min and max in the dictionary"
-        yield "statements with unlike scales", fix, f"{where}.statements"
+        yield "statements with unlike scales", "the same min and max in the dictionary", f"{where}.statements"
     if any(not low <= rule.agree_from <= high for low, high in ends):
         fix = f"an answer from {ends[0][0]:g} to {ends[0][1]:g}"
         yield f"found {rule.agree_from:g}", fix, f"{where}.agree_from"

@@ -85,8 +85,7 @@ def recorded_costs(patients: pd.DataFrame, columns: Mapping[str, str]) -> pd.Dat
     DataFrame
         Index of `patients`; a column per component, then their sum, which is missing where any of them is.
     """
-    parts = {name: patients[column].astype("float64") for name, column in columns.items()}
-    costs = pd.concat(parts, axis=1)
+    costs = pd.concat({name: patients[column].astype("float64") for name, column in columns.items()}, axis=1)
     return pd.concat([costs, costs.sum(axis=1, skipna=False).rename("total")], axis=1)
 
 

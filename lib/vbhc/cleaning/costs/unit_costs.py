@@ -115,8 +115,7 @@ def _faults(row: dict[Any, str], cost: Cost, index: PriceIndex | None) -> Iterat
     if None in row:
         yield "", "more fields than the header", "quote fields that hold a comma"
     if re.fullmatch(DOUBTFUL, given):
-        right = f"write {given.replace('.', '')} or {given}0"
-        yield "unit_cost", f"{given!r} can be read in two ways", right
+        yield "unit_cost", f"{given!r} can be read in two ways", f"write {given.replace('.', '')} or {given}0"
     elif not _positive(given):
         yield "unit_cost", f"{given!r}", "a number above 0 with a decimal point"
     if index:

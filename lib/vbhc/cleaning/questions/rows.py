@@ -47,8 +47,7 @@ def same_patients(asked: Asked) -> Iterator[Question]:
     rest = asked.source.kept.drop(columns=asked.person, errors="ignore")
     if asked.source.layout != "patients" or rest.empty:
         return
-    telling = [name for name in rest if rest[name].nunique() > len(rest) / 2 and rest[name].notna().all()]
-    if not telling:
+    if not any(rest[name].nunique() > len(rest) / 2 and rest[name].notna().all() for name in rest):
         return
     twice = rest.duplicated(keep=False) & (rest.notna().sum(axis=1) >= CELLS)
     if twice.any():
