@@ -40,8 +40,7 @@ def noise(study: Study, patients: pd.DataFrame, vq: Definition) -> Noise:
     a gain. A single question, an index of valued states, and other forms of outcome have none of these.
     """
     seen = _perception(study, patients)
-    follow_up = score_reliability(study, patients, vq.outcome, study.follow_up)
-    outcome = follow_up
+    outcome = follow_up = score_reliability(study, patients, vq.outcome, study.follow_up)
     if vq.form == "gain" and follow_up is not None:
         before = score_reliability(study, patients, vq.outcome, study.baseline)
         first, last = (patients[f"{vq.outcome}_{visit}"] for visit in (study.baseline, study.follow_up))

@@ -90,8 +90,7 @@ def answer_of_interviews(
 
 def ideas_in_words(heard: Heard, row: pd.Series, codes: pd.DataFrame) -> str:
     """Return whether two groups raise different ideas, taken together and one by one, in plain words."""
-    groups = " and ".join(people(name) for name in heard.names)
-    lead = f"In {int(row['n'])} interviews {groups}"
+    lead = f"In {int(row['n'])} interviews {' and '.join(map(people, heard.names))}"
     kept = codes[codes["max_t_p"] <= heard.alpha]
     if pd.isna(row["p"]):
         return f"{lead} raise the same ideas, one and all."

@@ -84,8 +84,7 @@ def by_place(asked: Asked, scales: pd.DataFrame) -> Result | None:
         return Result("staff-by-place", says=[f"No two places have {enough}, so that none is shown."])
     words = {"outcome": outcome_name(study, patients), "enough": enough}
     frame = shown.rename_axis("label").reset_index()[["label", "n_staff", *means, "n", "mean_gain"]]
-    laid_out = table("staff-by-place", frame, words)
-    return Result("staff-by-place", says=[PLACES_NOT_PERSONS], table=laid_out)
+    return Result("staff-by-place", says=[PLACES_NOT_PERSONS], table=table("staff-by-place", frame, words))
 
 
 def _without_remainder(shown: pd.DataFrame, whole: dict[str, int], policy: Policy) -> pd.DataFrame:

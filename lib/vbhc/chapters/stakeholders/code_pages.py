@@ -105,8 +105,7 @@ def ideas_that_meet(heard: Heard, pairs: pd.DataFrame) -> Result:
     meet = cooccurrence_sentence(pairs, heard.labels, shown)
     draw = partial(draw_pairs, labels=heard.labels)
     fields: dict[str, Any] = {"rows": max(len(closest(shown)), 1), "alt": closest_in_words}
-    drawn = drawing("together", shown, draw, meet.removesuffix("."), **fields)
-    return Result("together", drawing=drawn)
+    return Result("together", drawing=drawing("together", shown, draw, meet.removesuffix("."), **fields))
 
 
 def pairs_shown(pairs: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
@@ -163,7 +162,6 @@ def draw_pairs(table: pd.DataFrame, ax: Axes, labels: Mapping[str, str]) -> Axes
         return nothing_to_draw(ax)  # pairs that met may have been withheld
     ax.barh(range(len(joined)), joined["c"], height=0.25 if narrow else 0.5, color=TOTAL)
     for place, row in enumerate(joined.itertuples()):
-        said = f"{number(row.c)} ({row.n_both:.0f})"
-        name_row(ax, place, _names(row, labels), said, narrow, hot=False)
+        name_row(ax, place, _names(row, labels), f"{number(row.c)} ({row.n_both:.0f})", narrow, hot=False)
     frame_rows(ax, len(joined), "c-coefficient (0-1); in brackets: passages with both", narrow, share=False)
     return ax

@@ -159,17 +159,14 @@ def rare_sentence(table: pd.DataFrame) -> str:
 
 def codes_ran_dry(heard: Heard | None, seed: int = 0) -> pd.DataFrame:
     """Return when new codes stopped (`statistics.saturation.saturation`), in the order of the interviews."""
-    if heard is None:
-        return pd.DataFrame()
-    return saturation(_in_order(heard), seed=seed)
+    return pd.DataFrame() if heard is None else saturation(_in_order(heard), seed=seed)
 
 
 def _in_order(heard: Heard) -> pd.DataFrame:
     """Return who raised what in the order of interviews; one without any code may not be coded yet."""
     everybody = interviews.interview_order(heard.coded)
     coded = interviews.segment_totals(heard.coded) > 0
-    order = [person for person in everybody if coded[person]] or everybody
-    return heard.presence.loc[order]
+    return heard.presence.loc[[person for person in everybody if coded[person]] or everybody]
 
 
 def new_codes(heard: Heard, dry: pd.DataFrame, seed: int = 0) -> Result:

@@ -84,8 +84,7 @@ def inside_places(
     if blocks is None or whole.empty:
         return None
     inside = permanova(heard.presence, heard.pair, blocks=blocks, seed=seed, draws=n_permutations)
-    said = blocked_sentence(whole.iloc[0], inside.iloc[0], block, heard.alpha)
-    return Result("within-blocks", says=[said])
+    return Result("within-blocks", says=[blocked_sentence(whole.iloc[0], inside.iloc[0], block, heard.alpha)])
 
 
 def blocked_sentence(free: pd.Series, inside: pd.Series, name: str, alpha: float = 0.05) -> str:

@@ -93,8 +93,7 @@ def mechanisms_sentence(effects: pd.DataFrame) -> str:
     words = {"both": "gain and pain at once", "neutral": "neutral"}
     kinds = [f"{n} {words.get(name, name if n == 1 else f'{name}s')}" for name, n in sizes if n]
     text = f"Of {len(effects)} mechanisms {listing(kinds)}"
-    double = effects.loc[effects["two_effects"], "effects"]
-    two = double.map(" and ".join).value_counts(sort=False)
+    two = effects.loc[effects["two_effects"], "effects"].map(" and ".join).value_counts(sort=False)
     if len(two):
         verb, each = "does" if two.sum() == 1 else "do", (f"{n} {name}" for name, n in two.items())
         text += f"; {two.sum()} {verb} two things at once ({listing(each)})"

@@ -48,8 +48,7 @@ def felt_by_theme(heard: Heard | None, effects: pd.DataFrame) -> pd.DataFrame:
     for (outcome, theme), own in effects.groupby(["outcome", "theme"], sort=False):
         for polarity in SIDES:
             codes = codes_of(own, polarity)
-            raised = presence[codes].any(axis=1)
-            for group, k, n in raised_by_group(raised, heard.groups, everybody=True):
+            for group, k, n in raised_by_group(presence[codes].any(axis=1), heard.groups, everybody=True):
                 rows.append((outcome, theme, polarity, group, k, n, k / n if n else float("nan"), len(codes)))
     columns = ["outcome", "theme", "polarity", "group", "k", "n", "share", "mechanisms"]
     return pd.DataFrame(rows, columns=columns)
@@ -102,8 +101,7 @@ def gains_and_pains(heard: Heard | None, effects: pd.DataFrame, felt: pd.DataFra
 
 def bars_in_words(counts: pd.DataFrame) -> str:
     """Return how many of all interviewees each bar stands for."""
-    bars = counts[(counts["group"] == ALL) & (counts["mechanisms"] > 0)]
-    told = bars[["theme", "polarity", "k", "n"]]
+    told = counts[(counts["group"] == ALL) & (counts["mechanisms"] > 0)][["theme", "polarity", "k", "n"]]
     return alt_text(told, "Interviewees who raise any gain or pain, by theme")
 
 

@@ -103,6 +103,5 @@ def _mark(ax: Axes, place: float, row: Any, hot: bool, narrow: bool) -> None:
 
 def height_of(data: pd.DataFrame) -> dict[str, Any]:
     """Return the heights of such a figure on a page and on a phone, for `results.Drawing`."""
-    heads = data["label"].nunique() if "label" in data else 0
-    rows = len(data) + (HEADING + 0.25) * heads
+    rows = len(data) + (HEADING + 0.25) * (data["label"].nunique() if "label" in data else 0)
     return {"height": 0.9 + 0.36 * rows, "narrow_height": 1.0 + 0.55 * rows}

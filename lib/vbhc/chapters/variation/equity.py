@@ -63,8 +63,7 @@ def levels(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
     found = {label: own.astype("object") for label, own in declared.items()}
     for label, by in ranks(study, patients).items():
         if label not in found and by.nunique() > MOST:
-            cuts = by.quantile([1 / 3, 2 / 3]).tolist()
-            place = np.searchsorted(cuts, by.fillna(0), side="right")
+            place = np.searchsorted(by.quantile([1 / 3, 2 / 3]).tolist(), by.fillna(0), side="right")
             found[label] = pd.Series(np.array(PARTS, object)[place], by.index).where(by.notna())
     return found
 

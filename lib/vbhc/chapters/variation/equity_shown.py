@@ -36,9 +36,8 @@ def gains_by_group(vq: Definition, table: pd.DataFrame) -> Result | None:
     kept = ["split", "group", "n", "reached", "value", "value_low", "value_high"]
     gone = {"n": "Of thirds no n is given.", "reached": "A split has no shares if one tells of too few."}
     notes = [note for name, note in gone.items() if table[name].isna().any()]
-    sizes = table["n"].fillna(table["n"].max() / 3)
     # Two decimals leave of 140 people one or two numbers whose outcome is known.
-    places = [2 if n >= FEWEST_FINE else 1 for n in sizes]
+    places = [2 if n >= FEWEST_FINE else 1 for n in table["n"].fillna(table["n"].max() / 3)]
     rules = {"protected": {"decimals": {"reached": places}}}
     shown = layout.table("gains-by-group-table", table[kept], {"unit": vq.unit}, rules, notes=notes)
     return Result("gains-by-group", drawing=drawn, table=shown, counts=list(table["n"]))

@@ -76,8 +76,7 @@ def screening(given: Programmes) -> pd.DataFrame:
     for name, rows in given.areas.groupby("programme", sort=False):
         died, expected = rows["deaths"], rows["expected"]
         totals.loc[name, "scv"] = systematic_variation(died, expected) if (expected > 0).all() else np.nan
-        off = ((died - expected) ** 2 / expected).sum()
-        upper[name] += off > stats.chi2.ppf(0.95, len(rows))
+        upper[name] += ((died - expected) ** 2 / expected).sum() > stats.chi2.ppf(0.95, len(rows))
     table = totals.assign(times=upper).sort_values(["times", "spend"], ascending=False)
     return table.rename_axis("programme").reset_index()
 

@@ -228,8 +228,7 @@ def _unit_tables(counts: np.ndarray, scores: np.ndarray | None) -> np.ndarray:
     """Return each level's score (its mid-rank without `scores`), centred and scaled; 0 where constant."""
     ranks = np.cumsum(counts, axis=1) - counts / 2
     known = ranks if scores is None else np.broadcast_to(np.nan_to_num(scores), counts.shape)
-    n = counts.sum(axis=1, keepdims=True)
-    centred = known - (counts * known).sum(axis=1, keepdims=True) / n
+    centred = known - (counts * known).sum(axis=1, keepdims=True) / counts.sum(axis=1, keepdims=True)
     length = np.sqrt((counts * centred**2).sum(axis=1, keepdims=True))
     return centred / np.where(length > 1e-12 * np.abs(known).max(axis=1, keepdims=True), length, np.inf)
 
@@ -260,10 +259,9 @@ def _content(multiverse: Multiverse) -> Iterator[bytes]:
     """Yield all that the estimates are computed from."""
     yield Path(__file__).read_bytes() + multiverse.table.to_csv().encode()
     yield multiverse.perceptions.tobytes()
-    for kind in {id(kind): kind for kind in multiverse.kinds}.values():  # the table tells whose they are
-        yield kind.tobytes()
-    for column in multiverse.values:
-        yield column().tobytes()
+    # each array of kinds once: the table tells whose they are
+    yield from (kind.tobytes() for kind in {id(kind): kind for kind in multiverse.kinds}.values())
+    yield from (column().tobytes() for column in multiverse.values)
 
 
 def _estimates(multiverse: Multiverse) -> np.ndarray:

@@ -145,11 +145,9 @@ def _between(split: str, what: str, levels: Mapping[str, tuple], ci_level: float
     if len(large) < 2:
         return []
     reference = max(large, key=lambda name: large[name][2])
-    base = large[reference]
+    base = large.pop(reference)
     rows = []
     for name, one in large.items():
-        if name == reference:
-            continue
         if what == VALUE:
             gap = around(one[0] - base[0], float(np.hypot(one[1], base[1])), ci_level)
         else:
