@@ -85,21 +85,9 @@ def _go_through(
     found, read = _found(counted, policy, people)
     outside = [] if policy.rounds_to else _worked_out(found, read, again)
     said = {} if policy.rounds_to else _said(outputs)  # what is said there is none of the counts
-    every = people or 0
-    sums = {total for total, _ in line_sums(found, crossed=False) if every / 2 < total <= every}
-    worth = _worth(found, said, sums)
-    answered = _answered(found, outputs, people)
-    for missing, rest in answered.items():
-        worth[rest] = worth.get(rest, 0) + worth.get(min(missing), 0)
-    stay = fixed | wholes
-    gone = telling.too_alike(worth, policy, people, stay, sums - telling.shown_numbers(found) - {*said})
-    if _near(people, fixed, policy):  # the study's size has to go: what adds up to it does too
-        gone |= {n for n in worth if n > every / 2 and (every - n in worth or n in answered.values())} - fixed
-    left = {min(missing) for missing, rest in answered.items() if rest in gone}
+    gone, left, within = _alike(found, outputs, policy, people, said, fixed, wholes)
     if again and not (gone or outside or found.alone):
         return False
-    silent = {cell.value for cell in found.cells if is_missing(cell)} if people else set()
-    within = telling.no_room(gone, silent, {*worth, *stay} - gone, policy, every)
     for own in found.cells:
         own.within = min(own.within, within.get(own.value, np.inf))
     hide = hide_across(found, policy, gone, said, again, left, people)
@@ -116,9 +104,35 @@ def _go_through(
         withhold.leave_out_n(outputs, {policy.rounded(n) for n in secret | gone})
     else:
         secret |= (gone | left) & said.keys()
-        secret = (secret | telling.left_over(found, secret, policy, fixed | {every})) - fixed
+        secret = (secret | telling.left_over(found, secret, policy, fixed | {people or 0})) - fixed
         withhold.hide_texts(outputs, mask._replace(secret=secret, known=known - secret))
     return [marks.sha256(finding) for _, finding in outputs] != before
+
+
+def _alike(
+    found: Findings,
+    outputs: Outputs,
+    policy: Policy,
+    people: float | None,
+    said: dict,
+    fixed: set,
+    wholes: set,
+) -> tuple[set[float], set[float], dict[float, float]]:
+    """Return which counts go since others lie near, who is missing that leaves one, and who gets a mark."""
+    every = people or 0
+    sums = {total for total, _ in line_sums(found, crossed=False) if every / 2 < total <= every}
+    worth = _worth(found, said, sums)
+    answered = _answered(found, outputs, people)
+    for missing, rest in answered.items():
+        worth[rest] = worth.get(rest, 0) + worth.get(min(missing), 0)
+    stay = fixed | wholes
+    gone = telling.too_alike(worth, policy, people, stay, sums - telling.shown_numbers(found) - {*said})
+    if _near(people, fixed, policy):  # the study's size has to go: what adds up to it does too
+        gone |= {n for n in worth if n > every / 2 and (every - n in worth or n in answered.values())} - fixed
+    left = {min(missing) for missing, rest in answered.items() if rest in gone}
+    silent = {cell.value for cell in found.cells if is_missing(cell)} if people else set()
+    within = telling.no_room(gone, silent, {*worth, *stay} - gone, policy, every)
+    return gone, left, within
 
 
 def _near(size: float | None, fixed: set, policy: Policy) -> bool:
