@@ -33,8 +33,7 @@ def refresh(plan: Plan) -> Iterator[str]:
     otherwise = [name for name in own if plan.settings[name].effective != plan.settings[name].defaults]
     found, fix = "would not run on its own defaults", "leave parameters as they are"
     refuse(Problem(f"notebooks/{name}.ipynb", found, fix) for name in otherwise)
-    for name in own:
-        yield _kept(plan.executed(name), plan.notebooks[name])
+    yield from (_kept(plan.executed(name), plan.notebooks[name]) for name in own)
     for name in plan.skipped:  # no shipped study runs them: one has a value quota, none is based on another
         if declared_parameters(plan.notebooks[name])["study"].default == plan.study.name:
             yield run_alone(plan.notebooks[name])

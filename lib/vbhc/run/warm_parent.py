@@ -51,8 +51,7 @@ def main() -> None:
     requests, forked, left = Connection(0), set[int](), _warm(sys.argv[2:])
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
-            more = next(left, False)
-            if not more or requests.poll():
+            if not next(left, False) or requests.poll():
                 request, told = requests.recv(), Connection(recv_handle(requests))
                 forked = {pid for pid in forked if os.waitpid(pid, os.WNOHANG) == (0, 0)}
                 forked.add(_fork(told, *request))

@@ -71,8 +71,7 @@ def _months(name: str) -> float:
     if WORDS["first visit"].search(name) or not digits:
         return 12 if name.lower().startswith(("post", "fu", "follow")) else 0
     unit = re.search(rf"{digits[0]}[ _]?([a-z])", name.lower())
-    size = UNITS.get(unit[1] if unit else name[0].lower(), 1.0)
-    months = round(int(digits[0]) * size, 1)
+    months = round(int(digits[0]) * UNITS.get(unit[1] if unit else name[0].lower(), 1.0), 1)
     return int(months) if months == int(months) else months
 
 
@@ -135,8 +134,7 @@ def perception(draft: Draft, sources: Sequence[Raw]) -> None:
     for raw in (one for one in sources if one.layout in ("patients", "visits")):
         for stem, names in stems(raw, at).items():
             column = raw.guesses[names[-1]].column
-            kinds = (*NUMBERS, "category")
-            if WORDS["rating"].search(stem) and column.type in kinds and _graded(raw, names):
+            if WORDS["rating"].search(stem) and column.type in (*NUMBERS, "category") and _graded(raw, names):
                 keys = {"column": names[-1], "direction": "higher is better", "label": column.label}
                 keys |= {"asked_at": at[-1]} if raw.layout == "visits" else {}
                 why = {"column": "what patients say of their care", "direction": "which end is good"}
@@ -195,8 +193,7 @@ def survey(draft: Draft, sources: Sequence[Raw]) -> None:
     best = {name.removesuffix("_best"): items for name, items in shown.items()}
     tasks = {task: shown for task, shown in best.items() if f"{task}_worst" in raw.guesses}
     _one_scale(raw, said)
-    keys = {"source": raw.name, "group": roles[0], "statements": said}
-    keys |= {"ranking": ranks, "best_worst": tasks}
+    keys = {"source": raw.name, "group": roles[0], "statements": said, "ranking": ranks, "best_worst": tasks}
     why = {"statements": "graded columns, higher = more", "group": "as what people answered"}
     draft.put("survey", {key: value for key, value in keys.items() if value}, why)
 

@@ -50,8 +50,7 @@ def outcome(draft: Draft) -> str:
     often = [use for use in uses if not use.get("once") and ends <= set(use.get("visits", ends))]
     stems = []
     for use in often:
-        options = {key: use[key] for key in ("value_set",) if key in use}
-        formed = scales(use["instrument"], **options)
+        formed = scales(use["instrument"], **{key: use[key] for key in ("value_set",) if key in use})
         stems += ["_".join(filter(None, (scale.column, use.get("suffix")))) for scale in formed]
     first = [stem for stem in stems if stem in FIRST]
     return next(iter([*first, *(stem for stem in stems if stem.endswith("index")), *stems]), "")
