@@ -288,3 +288,14 @@ def test_missing_answers_are_told_by_size_not_by_sign(study):
     again = whom.if_all_answered_shown(study, VQ, pd.DataFrame(rows)).says[0]
     assert again.endswith("1 of the 2 intervals leave zero out.")
     assert whom.if_all_answered_shown(study, VQ, pd.DataFrame(rows | {"n_missing": 0})) is None
+
+
+@pytest.mark.parametrize(("policy", "told"), [("none", "0.22"), ("nhs-proms", "0.2")])
+def test_how_much_information_is_missing_does_not_give_how_many_people_there_are(study, policy, told):
+    """0.42 (0.22 to 0.59) with 22% missing is of 107 to 112 people: by (1 + r²/2) / (n - 3) over 78%."""
+    rows = {"handling": ["complete cases", "imputed"], "delta": [np.nan, 0], "estimate": [0.4, 0.42]}
+    rows |= {"low": [0.2, 0.22], "high": [0.6, 0.59], "n": [88, 109], "n_missing": 21, "fmi": [np.nan, 0.22]}
+    door = door_of(dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure=policy)))
+    table = show_result(door, whom.if_all_answered_shown(study, VQ, pd.DataFrame(rows)))[-1]
+    place = [column["name"] for column in table["columns"]].index("fmi")
+    assert table["cells"][1][place] == told
