@@ -22,6 +22,7 @@ from vbhc.chapters.perception.whom.depends import (
 )
 from vbhc.chapters.value.groups import ratio_and_error
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.disclosure.counting import numbers_in
 from vbhc.publish.findings.show import show_result
 from vbhc.statistics.groups import holm
 from vbhc.study import Study
@@ -152,7 +153,9 @@ def test_how_many_are_compared_is_not_told_where_people_are_protected(study, wha
     header = shown["csv"].splitlines()[0].split(",")
     assert [name for name in header if name.startswith("n")] == columns
     assert {"B against A", "upper half against lower half"} <= {row[1] for row in shown["cells"]}
-    assert any("at least" in note for note in shown["notes"]) == (policy != "none")
+    assert any("Groups of fewer than" in note for note in shown["notes"]) == (policy != "none")
+    # "at least 25 patients" was taken for a count, and became "at least ~20" where 25 was withheld
+    assert not any(map(numbers_in, shown["notes"]))
     # 16 comparisons, of which 4 are shown, tell how many levels have ten patients
     assert any("over all comparisons" in note for note in shown["notes"]) == (policy != "none")
 

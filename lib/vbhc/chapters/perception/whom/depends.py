@@ -223,7 +223,7 @@ def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) 
     frame = either(shown[columns], shown[columns[:-2]])
     # Their number would tell how many levels have so many patients.
     words = {"subject": subject, "n": either(f" {len(table)}", "")}
-    least = f"Each group has at least {fewest(study)} patients."
+    least = f"Groups of fewer than {fewest(study)} patients are left out."
     made = layout.table("depends", frame, words, rules, [either("", least)])
     counts = [*rows["n_first"], *rows["n_second"]]
     return Result(f"{what}-depends", says=[_how_many(rows, subject)], table=made, counts=counts)
