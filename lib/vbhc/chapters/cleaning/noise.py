@@ -86,14 +86,8 @@ def show_error(study: Study, patients: pd.DataFrame, error: pd.DataFrame) -> Res
     row = error.iloc[0]
     ends: dict[str, Any] = {end: float(row[end]) for end in ("estimate", "low", "high")}
     what = f"one standard error of measurement of the {name}"
-    claim = Claim(
-        "level",
-        what,
-        n=int(row["n"]),
-        unit="points",
-        decimals=int(any(size % 1 for size in ends.values())),
-        **ends,
-    )
+    places = int(any(size % 1 for size in ends.values()))
+    claim = Claim("level", what, n=int(row["n"]), unit="points", decimals=places, **ends)
     data, title = _rows(row, matters), _title(name, row["estimate"], matters)
     drawn = layout.drawing("measurement-error", data, _draw, title, {"name": name}, **height_of(data))
     return Result("measurement-error", says=[claim, *_beside(name, row, matters)], drawing=drawn)

@@ -157,7 +157,7 @@ def _step_of_bars(cost: pd.Series) -> int:
     """Return to how many patients bars are rounded where people are protected; 0 where they need not be.
 
     Of a few prices each bar is the patients of one or two uses, and bars add up to those who used a thing:
-    139 + * + 466 + 675 are the 1,373 with further surgery, and a second star is what the bars leave of all.
+    150 + * + 480 + 690 are the 1,400 with further surgery, and a second star is what the bars leave of all.
 
     >>> _step_of_bars(pd.Series([6352.0, 10261] * 20_000)), _step_of_bars(pd.Series([6352.1, 10261.5]))
     (100, 0)
