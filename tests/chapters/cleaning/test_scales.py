@@ -208,15 +208,20 @@ def test_the_error_of_a_sum_is_its_spread_times_the_root_of_what_alpha_leaves(tm
     assert row["n"] == 300
 
 
-def test_the_error_of_a_score_of_scores_takes_them_as_its_items(tmp_path):
-    study = study_with(tmp_path, "kccq12", "k_{item}", "kccq12_os")
+def study_of_scores(tmp_path, n, spread):
+    """Return a study, n patients whose score is the mean of four that scatter, and these four."""
     rng = np.random.default_rng(1)
-    latent = rng.normal(50, 15, 200)
-    parts = pd.DataFrame(
-        {f"kccq12_{part}_baseline": latent + rng.normal(0, 8, 200) for part in ("pl", "sf", "ql", "sl")}
-    )
+    latent = rng.normal(50, 15, n)
+    scores = ("pl", "sf", "ql", "sl")
+    parts = pd.DataFrame({f"kccq12_{part}_baseline": latent + rng.normal(0, spread, n) for part in scores})
     score = parts.mean(axis=1)
     patients = parts.assign(kccq12_os_baseline=score, kccq12_os_6m=score)
+    return study_with(tmp_path, "kccq12", "k_{item}", "kccq12_os"), patients, parts
+
+
+def test_the_error_of_a_score_of_scores_takes_them_as_its_items(tmp_path):
+    study, patients, parts = study_of_scores(tmp_path, 200, 8)
+    score = parts.mean(axis=1)
     row = cleaning.measurement_error(study, patients).iloc[0]
     assert row["estimate"] == pytest.approx(score.std() * np.sqrt(1 - pg.cronbach_alpha(parts)[0]))
 
@@ -237,14 +242,7 @@ def numbers_that_fit(row, scores):
 
 def test_an_error_does_not_tell_of_how_many_people_it_is(tmp_path):
     """Three digits of 2.77 times an error and of its ends leave fewer than ten numbers of people."""
-    study = study_with(tmp_path, "kccq12", "k_{item}", "kccq12_os")
-    rng = np.random.default_rng(3)
-    latent = rng.normal(50, 15, 77)
-    patients = pd.DataFrame(
-        {f"kccq12_{part}_baseline": latent + rng.normal(0, 14, 77) for part in ("pl", "sf", "ql", "sl")}
-    )
-    patients = patients.assign(kccq12_os_baseline=patients.mean(axis=1))
-    patients["kccq12_os_6m"] = patients["kccq12_os_baseline"]
+    study, patients, _ = study_of_scores(tmp_path, 77, 14)
     shown = {
         policy: cleaning.measurement_error(
             dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure=policy)), patients
